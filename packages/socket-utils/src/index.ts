@@ -1,0 +1,8 @@
+export {
+  NetworkError,
+  type NetworkErrorCode,
+  networkError,
+  ProtocolError,
+  quoted,
+  WireError,
+} from './protocol/errors.ts'

@@ -1,0 +1,87 @@
+// Faults sorted by who must act on them. The caller's own mistakes are TypeError and RangeError, a cancellation is
+// the caller's `signal.reason`; what remains is the peer's fault or the network's, and has a code to switch on.
+
+/** What the two kinds of fault share: a `code` that is part of the API, beside a message that is for people. */
+export class WireError<Code extends string = string> extends Error {
+  override readonly name: string = 'WireError'
+  readonly code: Code
+
+  constructor(code: Code, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}
+
+/** The peer sent what its protocol forbids. Asking again gives the same answer; give up on this peer. */
+export class ProtocolError<Code extends string = string> extends WireError<Code> {
+  override readonly name = 'ProtocolError'
+}
+
+export type NetworkErrorCode =
+  | 'lookup-failed'
+  | 'connect-refused'
+  | 'unreachable'
+  | 'timed-out'
+  | 'connection-reset'
+  | 'connection-closed'
+  | 'address-in-use'
+  | 'address-unavailable'
+  | 'permission-denied'
+  | 'out-of-descriptors'
+  | 'unsupported'
+  | 'failed'
+
+/** The network or the system failed; another try, or another address, may do better. The system's error is `cause`. */
+export class NetworkError extends WireError<NetworkErrorCode> {
+  override readonly name = 'NetworkError'
+}
+
+const SYSTEM_FAULTS: Readonly<Record<string, readonly [NetworkErrorCode, string]>> = {
+  EACCES: ['permission-denied', 'permission denied'],
+  EADDRINUSE: ['address-in-use', 'address already in use'],
+  EADDRNOTAVAIL: ['address-unavailable', 'address not available on this host'],
+  EAFNOSUPPORT: ['unsupported', 'address family not supported'],
+  EAI_AGAIN: ['lookup-failed', 'name server did not answer'],
+  EAI_FAIL: ['lookup-failed', 'name server failed'],
+  EAI_NODATA: ['lookup-failed', 'no address for this name'],
+  EAI_NONAME: ['lookup-failed', 'name not found'],
+  ECONNABORTED: ['connection-reset', 'connection aborted'],
+  ECONNREFUSED: ['connect-refused', 'connection refused'],
+  ECONNRESET: ['connection-reset', 'connection reset by peer'],
+  EHOSTDOWN: ['unreachable', 'host is down'],
+  EHOSTUNREACH: ['unreachable', 'no route to host'],
+  EMFILE: ['out-of-descriptors', 'too many open files'],
+  ENETDOWN: ['unreachable', 'network is down'],
+  ENETUNREACH: ['unreachable', 'network is unreachable'],
+  ENFILE: ['out-of-descriptors', 'too many open files in the system'],
+  ENOENT: ['connect-refused', 'no such socket file'],
+  ENOTFOUND: ['lookup-failed', 'name not found'],
+  EPERM: ['permission-denied', 'operation not permitted'],
+  EPIPE: ['connection-closed', 'connection closed by peer'],
+  ETIMEDOUT: ['timed-out', 'timed out'],
+}
+
+/**
+ * The NetworkError for a system error: `operation` says what was being done and to what, as in
+ * `connect to 127.0.0.1:80`. An error that is a WireError already passes through unchanged.
+ */
+export function networkError(operation: string, cause: unknown): WireError {
+  if (cause instanceof WireError) return cause
+  const systemCode = systemCodeOf(cause)
+  const fault = systemCode === undefined ? undefined : SYSTEM_FAULTS[systemCode]
+  if (fault) return new NetworkError(fault[0], `${operation}: ${fault[1]} (${systemCode})`, { cause })
+  const reason = cause instanceof Error ? cause.message : quoted(cause)
+  return new NetworkError('failed', `${operation}: ${reason}`, { cause })
+}
+
+function systemCodeOf(cause: unknown): string | undefined {
+  if (typeof cause !== 'object' || cause === null || !('code' in cause)) return undefined
+  return typeof cause.code === 'string' ? cause.code : undefined
+}
+
+/** A value as a message shows it: in quotes, control characters escaped, cut after `maxLength` characters. */
+export function quoted(value: unknown, maxLength = 60): string {
+  const text = typeof value === 'string' ? value : String(value)
+  const shown = text.length > maxLength ? `${text.slice(0, maxLength)}…` : text
+  return typeof value === 'string' ? JSON.stringify(shown) : shown
+}

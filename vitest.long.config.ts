@@ -1,0 +1,10 @@
+import { defineConfig } from 'vitest/config'
+
+/** Campaigns of minutes: fuzzing, soaks, simulations. CI runs them; `pnpm test` does not. */
+export default defineConfig({
+  test: {
+    include: ['{packages,apps}/*/{src,test}/**/*.long.test.ts', 'test/**/*.long.test.ts'],
+    testTimeout: 15 * 60_000,
+    passWithNoTests: true,
+  },
+})
