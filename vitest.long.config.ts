@@ -1,10 +1,11 @@
 import { defineConfig } from 'vitest/config'
 
-/** Campaigns of minutes: fuzzing, soaks, simulations. CI runs them; `pnpm test` does not. */
+/** Campaigns of minutes: fuzzing, soaks, simulations, packages under every Node. CI runs them; `pnpm test` does not. */
 export default defineConfig({
   test: {
     include: ['{packages,apps}/*/{src,test}/**/*.long.test.ts', 'test/**/*.long.test.ts'],
     testTimeout: 15 * 60_000,
-    passWithNoTests: true,
+    hookTimeout: 5 * 60_000,
+    reporters: process.env['CI'] ? ['default', ['json', { outputFile: '.test-reports/long.json' }]] : ['default'],
   },
 })

@@ -1,0 +1,70 @@
+import { buildCommand } from '@stricli/core'
+import { resolveHost, reverseHost } from '@plainwire/socket-utils'
+import type { Context } from '../context.ts'
+import { json, lang, timeout } from '../flags.ts'
+import { say } from '../language.ts'
+
+interface Flags {
+  readonly json: boolean
+  readonly all: boolean
+  readonly ipv4: boolean
+  readonly ipv6: boolean
+  readonly timeout: number
+}
+
+export const resolveCommand = buildCommand({
+  docs: {
+    brief: say({
+      en: 'The address of a name, or the name of an address',
+      es: 'La dirección de un nombre, o el nombre de una dirección',
+    }),
+    fullDescription: say({
+      en: 'Asks the system, as every program on it would.\n\nExample:\n  plainwire resolve localhost --all',
+      es: 'Pregunta al sistema, como lo haría cualquier programa.\n\nEjemplo:\n  plainwire resolve localhost --all',
+    }),
+  },
+  parameters: {
+    flags: {
+      json,
+      lang,
+      timeout,
+      all: {
+        kind: 'boolean',
+        default: false,
+        withNegated: false,
+        brief: say({ en: 'Every address, not the first alone', es: 'Todas las direcciones' }),
+      },
+      ipv4: { kind: 'boolean', default: false, withNegated: false, brief: say({ en: 'IPv4 alone', es: 'Solo IPv4' }) },
+      ipv6: { kind: 'boolean', default: false, withNegated: false, brief: say({ en: 'IPv6 alone', es: 'Solo IPv6' }) },
+    },
+    aliases: { a: 'all' },
+    positional: {
+      kind: 'tuple',
+      parameters: [
+        {
+          parse: String,
+          placeholder: say({ en: 'NAME', es: 'NOMBRE' }),
+          brief: say({
+            en: 'A host name, or an address to look up backwards',
+            es: 'Un nombre, o una dirección para buscar al revés',
+          }),
+          default: 'localhost',
+        },
+      ],
+    },
+  },
+  async func(this: Context, flags: Flags, name: string) {
+    const { signal } = this
+    const timeoutMs = flags.timeout
+    if (isAddress(name)) {
+      const found = await reverseHost(name, { signal, timeoutMs })
+      this.print(flags.json ? JSON.stringify({ address: name, ...found }) : found.name)
+      return
+    }
+    const family = flags.ipv4 === flags.ipv6 ? undefined : flags.ipv4 ? 4 : 6
+    const addresses = await resolveHost(name, { signal, timeoutMs, ...(family && { family }) })
+    const shown = flags.all ? addresses : addresses.slice(0, 1)
+    if (flags.json) this.print(JSON.stringify({ name, addresses: shown }))
+    else for (const { address } of shown) this.print(address)
+  },
+})

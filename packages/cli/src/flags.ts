@@ -1,0 +1,61 @@
+// Flags and operands that several commands share, and how their text becomes a value.
+
+import { type Endpoint, parseEndpoint } from '@plainwire/socket-utils/endpoint'
+import { LANGUAGES, say } from './language.ts'
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000 }
+
+/** `500ms`, `2s`, `1.5m`; a bare number is seconds, as curl has it. Gives milliseconds. */
+export function parseDuration(text: string): number {
+  const [, amount, unit = 's'] = /^([0-9]+(?:\.[0-9]+)?)(ms|s|m)?$/.exec(text) ?? []
+  const durationMs = Number(amount) * (UNITS[unit] ?? NaN)
+  if (durationMs > 0 && durationMs <= 2 ** 31 - 1) return durationMs
+  throw new RangeError(say({ en: 'write a time like 500ms, 2s or 1m', es: 'escribe un tiempo como 500ms, 2s o 1m' }))
+}
+
+export function parseCount(text: string): number {
+  const count = /^[0-9]+$/.test(text) ? Number(text) : NaN
+  if (Number.isSafeInteger(count)) return count
+  throw new RangeError(say({ en: 'write a whole number', es: 'escribe un número entero' }))
+}
+
+/** A place to listen on or to ask; stays text, after a check that it is one. */
+export function checkedEndpoint(defaultPort: number): (text: string) => string {
+  return (text) => {
+    parseEndpoint(text, { defaultPort })
+    return text
+  }
+}
+
+/** `HOST:PORT`, `HOST` or `:PORT` to listen on. */
+export function parseListen(defaultPort: number): (text: string) => { host: string; port: number } {
+  return (text) => {
+    const endpoint: Endpoint = parseEndpoint(text.startsWith(':') ? `127.0.0.1${text}` : text, { defaultPort })
+    if ('path' in endpoint) throw new TypeError(say({ en: 'write HOST:PORT', es: 'escribe EQUIPO:PUERTO' }))
+    return { host: endpoint.host, port: endpoint.port }
+  }
+}
+
+const DEFAULT_TIMEOUT_MS = 10_000
+
+export const json = {
+  kind: 'boolean',
+  brief: say({ en: 'Print one JSON document', es: 'Escribe un documento JSON' }),
+  default: false,
+  withNegated: false,
+} as const
+
+export const timeout = {
+  kind: 'parsed',
+  parse: parseDuration,
+  placeholder: say({ en: 'time', es: 'tiempo' }),
+  brief: say({ en: 'Give up after this long', es: 'Abandona tras este tiempo' }),
+  default: `${DEFAULT_TIMEOUT_MS / 1000}s`,
+} as const
+
+export const lang = {
+  kind: 'enum',
+  values: LANGUAGES,
+  brief: say({ en: 'Language; else the locale', es: 'Idioma; si no, el del sistema' }),
+  optional: true,
+} as const
