@@ -157,7 +157,7 @@ function startAttempt(
 }
 
 /** From the failure that says most about the target to the one that says least. */
-const MOST_TELLING: readonly string[] = [
+const MOST_TELLING: readonly NetworkErrorCode[] = [
   'out-of-descriptors',
   'connect-refused',
   'connection-reset',
@@ -165,23 +165,16 @@ const MOST_TELLING: readonly string[] = [
   'timed-out',
   'unreachable',
   'address-unavailable',
-  'address-in-use',
   'unsupported',
-] satisfies NetworkErrorCode[]
+]
 
 function allFailed(target: string, cause: AggregateError): NetworkError {
-  const failures = cause.errors as NetworkError[]
-  const rank = ({ code }: NetworkError): number =>
-    (MOST_TELLING.indexOf(code) + MOST_TELLING.length + 1) % (MOST_TELLING.length + 1)
-  const [telling] = failures.toSorted((a, b) => rank(a) - rank(b))
-  const only = failures.length === 1 ? failures[0] : undefined
-  return new NetworkError(
-    telling?.code ?? 'failed',
-    only?.message.startsWith(`connect to ${target}:`)
-      ? only.message
-      : `connect to ${target}: ${failures.map(({ message }) => message.replace(/^connect to /, '')).join('; ')}`,
-    { cause },
-  )
+  const failures = cause.errors as WireError[]
+  const code = MOST_TELLING.find((code) => failures.some((failure) => failure.code === code)) ?? 'failed'
+  const reasons = failures.map(({ message }) => message.replace('connect to ', '')).join('; ')
+  // An address needs no list of its one address.
+  const message = reasons.startsWith(`${target}: `) ? reasons : `${target}: ${reasons}`
+  return new NetworkError(code, `connect to ${message}`, { cause })
 }
 
 function checkPort(port: number): void {

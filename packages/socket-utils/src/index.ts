@@ -1,6 +1,14 @@
 export { connect, type ConnectOptions, type ConnectStep, type Connected } from './connect.ts'
 export { createSocket, type CreatedSocket } from './created-socket.ts'
-export { localHostname, type LookupOptions, type ResolvedAddress, resolveHost } from './names.ts'
+export {
+  type HostName,
+  localHostname,
+  type LookupOptions,
+  qualifiedHostname,
+  type ResolvedAddress,
+  resolveHost,
+  reverseHost,
+} from './names.ts'
 export {
   NetworkError,
   type NetworkErrorCode,
@@ -9,3 +17,5 @@ export {
   quoted,
   WireError,
 } from './protocol/errors.ts'
+export { type Service, ServiceTable, type TransportProtocol } from './protocol/services.ts'
+export { loadServices, serviceByName, serviceByPort, type ServicesOptions } from './services.ts'

@@ -1,20 +1,32 @@
 // Host names and addresses as the system sees them: its hosts file and its resolver, in its order.
 
-import { lookup } from 'node:dns/promises'
+import { lookup, lookupService } from 'node:dns/promises'
+import { isIP } from 'node:net'
 import { hostname } from 'node:os'
 import { startDeadline, unlessAborted } from './deadline.ts'
 import { hostKind } from './host.ts'
-import { NetworkError, networkError, quoted } from './protocol/errors.ts'
+import { NetworkError, networkError, quoted, WireError } from './protocol/errors.ts'
 
 export interface ResolvedAddress {
   readonly address: string
   readonly family: 4 | 6
 }
 
+export interface HostName {
+  /** The system's first name for the address, which for 127.0.0.1 is mostly `localhost`. */
+  readonly name: string
+  readonly address: string
+  readonly family: 4 | 6
+}
+
+/**
+ * The system's look-ups cannot be cancelled: past the deadline the promise is settled, but the process stays alive
+ * until the resolver itself gives up.
+ */
 export interface LookupOptions {
-  readonly signal?: AbortSignal
   /** Default 10_000. */
   readonly timeoutMs?: number
+  readonly signal?: AbortSignal
 }
 
 /** The name of the host that this code runs on, as gethostname gives it: often without a domain. */
@@ -24,20 +36,55 @@ export function localHostname(): string {
 
 /**
  * All addresses of a host in the system's order of preference (getaddrinfo, RFC 6724), at least one; an address
- * resolves to itself. The system's look-up cannot be cancelled: past the deadline the promise is settled, but the
- * process stays alive until the resolver gives up.
+ * resolves to itself.
  *
- * TypeError for an empty host; NetworkError `lookup-failed` for a name that is not found, that is too long, or that
- * is a short form of an address (`127.1`, `0x7f.1`), and `timed-out`.
+ * TypeError for an empty host, RangeError for a family other than 4 and 6. NetworkError `lookup-failed` for a name that
+ * is not found or cannot exist, for an address of the other family, and for short and foreign forms of an address
+ * (`127.1`, `0x7f.1`), which the system would take; `timed-out`.
  */
 export async function resolveHost(
   host: string,
   options: LookupOptions & { readonly family?: 4 | 6 } = {},
 ): Promise<ResolvedAddress[]> {
-  const { family, signal, timeoutMs = 10_000 } = options
-  const expired = (): Error => new NetworkError('timed-out', `look up ${quoted(host)}: timed out after ${timeoutMs} ms`)
-  using deadline = startDeadline(timeoutMs, signal, expired)
-  return await addressesOf(host, family, deadline.signal)
+  return await withDeadline(`look up ${quoted(host)}`, options, (signal) => addressesOf(host, options.family, signal))
+}
+
+/**
+ * The name of an address, as gethostbyaddr: the hosts file first, then the name server's PTR record. TypeError for
+ * what is no address; NetworkError `lookup-failed` for an address without a name, `timed-out`.
+ */
+export async function reverseHost(address: string, options: LookupOptions = {}): Promise<HostName> {
+  const family = isIP(address)
+  if (family !== 4 && family !== 6)
+    throw new TypeError(`address must be an IPv4 or IPv6 address, got ${quoted(address)}`)
+  const operation = `look up the name of ${quoted(address)}`
+  return await withDeadline(operation, options, async (signal) => {
+    const { hostname } = await systemLookup(operation, lookupService(address, 0), signal)
+    return { name: hostname, address, family }
+  })
+}
+
+/**
+ * The name of this host with its domain, as far as the system knows one: the host name itself if it has a dot, else the
+ * first name with a dot of one of its addresses, else the bare host name. A name that cannot be looked up is an
+ * answer here, not an error; NetworkError `timed-out` remains.
+ */
+export async function qualifiedHostname(options: LookupOptions = {}): Promise<string> {
+  const own = localHostname()
+  if (own.includes('.')) return own
+  return await withDeadline(`look up the full name of ${quoted(own)}`, options, async (signal) => {
+    const names = await addressesOf(own, undefined, signal)
+      .then((addresses) =>
+        Promise.all(
+          addresses.map(({ address }) =>
+            systemLookup('', lookupService(address, 0), signal).then(({ hostname }) => hostname, unknownName),
+          ),
+        ),
+      )
+      .catch(unknownName)
+    signal.throwIfAborted()
+    return [names].flat().find((name) => name?.includes('.')) ?? own
+  })
 }
 
 /** resolveHost under a deadline that somebody else keeps. */
@@ -49,22 +96,42 @@ export async function addressesOf(
   if (family !== undefined && family !== 4 && family !== 6) {
     throw new RangeError(`family must be 4 or 6, got ${quoted(family)}`)
   }
+  const operation = `look up ${quoted(host)}`
   const kind = hostKind(host)
-  if (kind !== 'name') {
-    // The system's look-up answers `::1` with `::1` even when asked for IPv4.
-    if (family !== undefined && family !== kind) {
-      throw new NetworkError('lookup-failed', `look up ${quoted(host)}: an IPv${kind} address, not IPv${family}`)
-    }
-    return [{ address: host, family: kind }]
+  if (kind === 'name') {
+    const options = { all: true, family: family ?? 0, order: 'verbatim' } as const
+    const found = await systemLookup(operation, lookup(host, options), signal)
+    return withoutRepeats(found)
   }
-  const found = await unlessAborted(lookup(host, { all: true, family: family ?? 0, order: 'verbatim' }), signal).catch(
-    (error: unknown) => {
-      throw signal.aborted ? error : networkError(`look up ${quoted(host)}`, error)
-    },
-  )
-  // A hosts file may name one address twice.
-  const unique = new Map(
-    found.map(({ address, family }) => [address, { address, family: family === 6 ? 6 : 4 } as const]),
-  )
-  return [...unique.values()]
+  if (family === undefined || family === kind) return [{ address: host, family: kind }]
+  // The system's look-up would answer `::1` with `::1` even when asked for IPv4.
+  throw new NetworkError('lookup-failed', `${operation}: an IPv${kind} address, not IPv${family}`)
+}
+
+async function systemLookup<T>(operation: string, lookup: Promise<T>, signal: AbortSignal): Promise<T> {
+  try {
+    return await unlessAborted(lookup, signal)
+  } catch (error) {
+    throw signal.aborted ? error : networkError(operation, error)
+  }
+}
+
+/** A hosts file may name one address twice; trying it twice would be of no use. */
+function withoutRepeats(found: readonly { address: string; family: number }[]): ResolvedAddress[] {
+  const byAddress = new Map(found.map(({ address, family }) => [address, family === 6 ? 6 : 4] as const))
+  return [...byAddress].map(([address, family]) => ({ address, family }))
+}
+
+function unknownName(error: unknown): undefined {
+  if (!(error instanceof WireError && error.code === 'lookup-failed')) throw error
+}
+
+async function withDeadline<T>(
+  operation: string,
+  { timeoutMs = 10_000, signal }: LookupOptions,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const expired = (): Error => new NetworkError('timed-out', `${operation}: timed out after ${timeoutMs} ms`)
+  using deadline = startDeadline(timeoutMs, signal, expired)
+  return await work(deadline.signal)
 }

@@ -76,7 +76,10 @@ export class ByteReader {
   }
 }
 
-/** Writes a message from front to back and grows as needed. A value that does not fit its field is a RangeError. */
+/**
+ * Writes a message from front to back and grows as needed. A value that does not fit its field is a RangeError, a
+ * bigint for a number or the reverse a TypeError; neither writes anything.
+ */
 export class ByteWriter {
   #bytes: Uint8Array<ArrayBuffer>
   #view: DataView
@@ -148,7 +151,7 @@ export class ByteWriter {
     return this
   }
 
-  /** What was written, as a view: later writes do not change it once they have outgrown the capacity. */
+  /** What was written so far, as a view, not a copy; later writes go behind it. */
   finish(): Uint8Array<ArrayBuffer> {
     return this.#bytes.subarray(0, this.#length)
   }
@@ -168,6 +171,7 @@ export class ByteWriter {
 }
 
 function inRange<T extends number | bigint>(field: string, value: T, least: T, most: T): void {
+  if (typeof value !== typeof least) throw new TypeError(`${field} takes a ${typeof least}, got ${quoted(value)}`)
   const whole = typeof value === 'bigint' || Number.isInteger(value)
   if (!whole || value < least || value > most) {
     throw new RangeError(`${field} must be a whole number from ${least} to ${most}, got ${quoted(value)}`)

@@ -19,7 +19,13 @@ export interface UnixEndpoint {
 
 export type Endpoint = TcpEndpoint | UnixEndpoint
 
-const DEFAULT_PORTS: Readonly<Record<string, number>> = { http: 80, https: 443, ntp: 123, echo: 7, daytime: 13 }
+const DEFAULT_PORTS: ReadonlyMap<string, number> = new Map([
+  ['http', 80],
+  ['https', 443],
+  ['ntp', 123],
+  ['echo', 7],
+  ['daytime', 13],
+])
 
 /**
  * A person's text as an endpoint. Without a port in the text: the scheme's own (`http` 80, `https` 443, `ntp` 123), else
@@ -30,7 +36,7 @@ export function parseEndpoint(text: string, options: { readonly defaultPort?: nu
   const withScheme = /^([A-Za-z][A-Za-z0-9+.-]*):\/\/([^/?#]*)\/?$/.exec(text)
   const scheme = withScheme?.[1]?.toLowerCase()
   const { host, portText } = splitAuthority(withScheme?.[2] ?? text, text)
-  const port = portText === undefined ? (DEFAULT_PORTS[scheme ?? ''] ?? options.defaultPort) : parsePort(portText)
+  const port = portText === undefined ? (DEFAULT_PORTS.get(scheme ?? '') ?? options.defaultPort) : parsePort(portText)
   if (port === undefined) throw new TypeError(`no port in ${quoted(text)}: write host:port`)
   return scheme === undefined ? { host, port } : { scheme, host, port }
 }
@@ -44,7 +50,8 @@ export function parsePort(text: string): number {
 
 /** The inverse of parseEndpoint; an IPv6 address gets its brackets back. */
 export function formatEndpoint(endpoint: Endpoint): string {
-  if ('path' in endpoint) return `unix:${endpoint.path}`
+  // A path of three slashes would lose two of them, as what follows `unix:` may be a URL's empty authority.
+  if ('path' in endpoint) return `${endpoint.path.startsWith('///') ? 'unix://' : 'unix:'}${endpoint.path}`
   const { scheme, host, port } = endpoint
   const authority = `${host.includes(':') ? `[${host}]` : host}:${port}`
   return scheme === undefined ? authority : `${scheme}://${authority}`
@@ -57,10 +64,10 @@ function parseUnixEndpoint(text: string): UnixEndpoint {
 }
 
 function splitAuthority(authority: string, text: string): { host: string; portText: string | undefined } {
-  const bracketed = /^\[([0-9A-Fa-f:.]+(?:%[^\s[\]/?#@]+)?)\](?::(.*))?$/.exec(authority)
+  const bracketed = /^\[([0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(?:%[^\s[\]/?#@]+)?)\](?::(.*))?$/.exec(authority)
   if (bracketed?.[1] !== undefined) return { host: bracketed[1], portText: bracketed[2] }
   // Two colons or more without brackets can only be a bare IPv6 address: a port after one would be ambiguous.
-  if (/^[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(?:%[^\s[\]/?#@]+)?$/.test(authority)) {
+  if (/^[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(?:%[^\s:[\]/?#@]+)?$/.test(authority)) {
     return { host: authority, portText: undefined }
   }
   const named = /^([^\s:[\]/?#@]+)(?::(.*))?$/.exec(authority)

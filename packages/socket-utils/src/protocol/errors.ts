@@ -36,30 +36,32 @@ export class NetworkError extends WireError<NetworkErrorCode> {
   override readonly name = 'NetworkError'
 }
 
-const SYSTEM_FAULTS: Readonly<Record<string, readonly [NetworkErrorCode, string]>> = {
-  EACCES: ['permission-denied', 'permission denied'],
-  EADDRINUSE: ['address-in-use', 'address already in use'],
-  EADDRNOTAVAIL: ['address-unavailable', 'address not available on this host'],
-  EAFNOSUPPORT: ['unsupported', 'address family not supported'],
-  EAI_AGAIN: ['lookup-failed', 'name server did not answer'],
-  EAI_FAIL: ['lookup-failed', 'name server failed'],
-  EAI_NODATA: ['lookup-failed', 'no address for this name'],
-  EAI_NONAME: ['lookup-failed', 'name not found'],
-  ECONNABORTED: ['connection-reset', 'connection aborted'],
-  ECONNREFUSED: ['connect-refused', 'connection refused'],
-  ECONNRESET: ['connection-reset', 'connection reset by peer'],
-  EHOSTDOWN: ['unreachable', 'host is down'],
-  EHOSTUNREACH: ['unreachable', 'no route to host'],
-  EMFILE: ['out-of-descriptors', 'too many open files'],
-  ENETDOWN: ['unreachable', 'network is down'],
-  ENETUNREACH: ['unreachable', 'network is unreachable'],
-  ENFILE: ['out-of-descriptors', 'too many open files in the system'],
-  ENOENT: ['connect-refused', 'no such socket file'],
-  ENOTFOUND: ['lookup-failed', 'name not found'],
-  EPERM: ['permission-denied', 'operation not permitted'],
-  EPIPE: ['connection-closed', 'connection closed by peer'],
-  ETIMEDOUT: ['timed-out', 'timed out'],
-}
+const SYSTEM_FAULTS: ReadonlyMap<string, readonly [NetworkErrorCode, string]> = new Map(
+  Object.entries<readonly [NetworkErrorCode, string]>({
+    EACCES: ['permission-denied', 'permission denied'],
+    EADDRINUSE: ['address-in-use', 'address already in use'],
+    EADDRNOTAVAIL: ['address-unavailable', 'address not available on this host'],
+    EAFNOSUPPORT: ['unsupported', 'address family not supported'],
+    EAI_AGAIN: ['lookup-failed', 'name server did not answer'],
+    EAI_FAIL: ['lookup-failed', 'name server failed'],
+    EAI_NODATA: ['lookup-failed', 'no address for this name'],
+    EAI_NONAME: ['lookup-failed', 'name not found'],
+    ECONNABORTED: ['connection-reset', 'connection aborted'],
+    ECONNREFUSED: ['connect-refused', 'connection refused'],
+    ECONNRESET: ['connection-reset', 'connection reset by peer'],
+    EHOSTDOWN: ['unreachable', 'host is down'],
+    EHOSTUNREACH: ['unreachable', 'no route to host'],
+    EMFILE: ['out-of-descriptors', 'too many open files'],
+    ENETDOWN: ['unreachable', 'network is down'],
+    ENETUNREACH: ['unreachable', 'network is unreachable'],
+    ENFILE: ['out-of-descriptors', 'too many open files in the system'],
+    ENOENT: ['connect-refused', 'no such socket file'],
+    ENOTFOUND: ['lookup-failed', 'name not found'],
+    EPERM: ['permission-denied', 'operation not permitted'],
+    EPIPE: ['connection-closed', 'connection closed by peer'],
+    ETIMEDOUT: ['timed-out', 'timed out'],
+  }),
+)
 
 /**
  * The NetworkError for a system error: `operation` says what was being done and to what, as in
@@ -68,7 +70,7 @@ const SYSTEM_FAULTS: Readonly<Record<string, readonly [NetworkErrorCode, string]
 export function networkError(operation: string, cause: unknown): WireError {
   if (cause instanceof WireError) return cause
   const systemCode = systemCodeOf(cause)
-  const fault = systemCode === undefined ? undefined : SYSTEM_FAULTS[systemCode]
+  const fault = SYSTEM_FAULTS.get(systemCode ?? '')
   if (fault) return new NetworkError(fault[0], `${operation}: ${fault[1]} (${systemCode})`, { cause })
   const reason = cause instanceof Error ? cause.message : quoted(cause)
   return new NetworkError('failed', `${operation}: ${reason}`, { cause })
@@ -79,9 +81,16 @@ function systemCodeOf(cause: unknown): string | undefined {
   return typeof cause.code === 'string' ? cause.code : undefined
 }
 
-/** A value as a message shows it: in quotes, control characters escaped, cut after `maxLength` characters. */
+/**
+ * A value as a message shows it: cut after `maxLength` characters, a string in quotes. What a terminal would obey
+ * rather than show (control characters, marks that turn the direction of text) is escaped.
+ */
 export function quoted(value: unknown, maxLength = 60): string {
   const text = typeof value === 'string' ? value : String(value)
-  const shown = text.length > maxLength ? `${text.slice(0, maxLength)}…` : text
-  return typeof value === 'string' ? JSON.stringify(shown) : shown
+  const cut = text.length > maxLength ? `${text.slice(0, maxLength)}…` : text
+  const shown = JSON.stringify(cut).replace(
+    /[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+  return typeof value === 'string' ? shown : shown.slice(1, -1)
 }
