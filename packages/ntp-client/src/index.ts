@@ -1,0 +1,7 @@
+export { query, type QueryOptions } from './client.ts'
+export { type QueryResult } from './query-result.ts'
+export { type NtpExchange } from './udp-exchange.ts'
+export { anchoredClock, followingClock, type Clock } from './clock.ts'
+export { type DropCounts } from './protocol/drops.ts'
+export { type DropReason, type NtpSample } from './protocol/exchange.ts'
+export { type NtpErrorCode, type NtpPacket } from './protocol/packet.ts'

@@ -1,0 +1,28 @@
+export {
+  decodePacket,
+  encodePacket,
+  HEADER_BYTES,
+  type NtpErrorCode,
+  type NtpPacket,
+  type NtpPacketFields,
+} from './protocol/packet.ts'
+export { formatReferenceId, parseReferenceId } from './protocol/reference-id.ts'
+export {
+  difference,
+  fromUnixNanoseconds,
+  millisecondsToShort,
+  type NtpDuration,
+  type NtpTimestamp,
+  shortToMilliseconds,
+  toNanoseconds,
+  toUnixNanoseconds,
+} from './protocol/timestamp.ts'
+export {
+  type Answer,
+  type DropReason,
+  encodeRequest,
+  type NtpSample,
+  type Question,
+  readAnswer,
+  readSample,
+} from './protocol/exchange.ts'

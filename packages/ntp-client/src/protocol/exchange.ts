@@ -1,0 +1,114 @@
+// One question and its answer, RFC 5905 §8: what a client sends, what it takes for the answer, what follows from it.
+//
+//   T1 request leaves the client   T2 reaches the server   T3 answer leaves the server   T4 reaches the client
+//
+// An answer is known by its origin timestamp, which has to repeat 64 random bits. Whatever else arrives proves nothing:
+// it is dropped with a reason and the wait goes on, so that a stray or forged datagram cannot end an exchange.
+
+import { ProtocolError } from '@plainwire/socket-utils/errors'
+import { decodePacket, encodePacket, HEADER_BYTES, type NtpErrorCode, type NtpPacket } from './packet.ts'
+import { formatReferenceId } from './reference-id.ts'
+import { difference, shortToMilliseconds, toNanoseconds, type NtpTimestamp } from './timestamp.ts'
+
+const MODE_CLIENT = 3
+const MODE_SERVER = 4
+/** MAXDISP of RFC 5905 §7.2: a server that far from its reference clock counts as not synchronized. */
+const MAX_ROOT_DISTANCE_MS = 16_000
+
+export type DropReason =
+  | 'too-short'
+  | 'wrong-mode'
+  | 'wrong-version'
+  | 'wrong-origin'
+  | 'zero-timestamp'
+  | 'server-clock-backwards'
+  | 'negative-delay'
+
+export type Answer =
+  | { readonly kind: 'accepted'; readonly packet: NtpPacket; readonly sample: NtpSample }
+  | { readonly kind: 'dropped'; readonly reason: DropReason }
+
+/** What the client knows of its request, and when the datagram came. */
+export interface Question {
+  /** The request's transmit timestamp. */
+  readonly cookie: NtpTimestamp
+  /** T1, by the client's clock. */
+  readonly sentAt: NtpTimestamp
+  /** T4, by the client's clock. */
+  readonly receivedAt: NtpTimestamp
+}
+
+export interface NtpSample {
+  /** Add to the local clock to agree with the server: positive where the local clock is behind. Nanoseconds; θ. */
+  readonly offsetNs: bigint
+  /** The round trip without the time spent in the server. Nanoseconds; δ. */
+  readonly delayNs: bigint
+}
+
+/**
+ * 48 bytes that say nothing about the client: version 4, mode 3, and `cookie`, 64 random bits, where the RFC allows any
+ * value that the server can repeat (RFC 9109's port and these bits are all that an attacker off the path must guess).
+ */
+export function encodeRequest(cookie: NtpTimestamp): Uint8Array<ArrayBuffer> {
+  return encodePacket({ version: 4, mode: MODE_CLIENT, transmitTimestamp: cookie })
+}
+
+/**
+ * Judges a datagram. One that repeats the cookie and refuses ends the exchange: ProtocolError `ntp/kiss-of-death` with the
+ * code that the server gave, or `ntp/unsynchronized` when it has no time to give. Bytes after the header are tolerated.
+ */
+export function readAnswer(datagram: Uint8Array, question: Question): Answer {
+  if (datagram.length < HEADER_BYTES) return dropped('too-short')
+  const packet = decodePacket(datagram)
+  if (packet.mode !== MODE_SERVER) return dropped('wrong-mode')
+  if (packet.version < 1 || packet.version > 4) return dropped('wrong-version')
+  // Before any value is believed: a kiss-o'-death that anyone could send would let anyone silence a server.
+  if (packet.originTimestamp !== question.cookie) return dropped('wrong-origin')
+  refuseWithoutTime(packet)
+  if (packet.receiveTimestamp === 0n || packet.transmitTimestamp === 0n) return dropped('zero-timestamp')
+  if (difference(packet.transmitTimestamp, packet.receiveTimestamp) < 0n) return dropped('server-clock-backwards')
+  const sample = readSample(packet, question.sentAt, question.receivedAt)
+  if (sample.delayNs < -clockStepNs(packet.precision)) return dropped('negative-delay')
+  const delayNs = sample.delayNs < 0n ? 0n : sample.delayNs
+  return { kind: 'accepted', packet, sample: { ...sample, delayNs } }
+}
+
+/**
+ * Offset and delay from the four timestamps: right for a client clock that is wrong by up to 68 years, across eras. The
+ * delay is what the arithmetic gives, so a coarse or lying server can make it negative.
+ */
+export function readSample(
+  header: Pick<NtpPacket, 'receiveTimestamp' | 'transmitTimestamp'>,
+  t1: NtpTimestamp,
+  t4: NtpTimestamp,
+): NtpSample {
+  const { receiveTimestamp: t2, transmitTimestamp: t3 } = header
+  const twiceOffsetNs = toNanoseconds(difference(t2, t1) + difference(t3, t4))
+  return {
+    offsetNs: twiceOffsetNs >> 1n,
+    delayNs: toNanoseconds(difference(t4, t1) - difference(t3, t2)),
+  }
+}
+
+/** Throws where the answer is genuine but says that the server gives no time, now or to this client. */
+function refuseWithoutTime(packet: NtpPacket): void {
+  const { leap, stratum, referenceId, rootDelay, rootDispersion } = packet
+  if (stratum === 0 && referenceId !== 0) {
+    const code = formatReferenceId(referenceId, stratum)
+    throw new ProtocolError<NtpErrorCode>('ntp/kiss-of-death', `the server refuses: kiss-o'-death ${code}`)
+  }
+  const distanceMs = shortToMilliseconds(rootDelay) / 2 + shortToMilliseconds(rootDispersion)
+  if (leap === 3 || stratum === 0 || stratum >= 16 || distanceMs >= MAX_ROOT_DISTANCE_MS) {
+    const state = `leap ${leap}, stratum ${stratum}, root distance ${distanceMs.toFixed(0)} ms`
+    throw new ProtocolError<NtpErrorCode>('ntp/unsynchronized', `the server is not synchronized: ${state}`)
+  }
+}
+
+/** How far a coarse clock may make an answer seem to come before its request; no server is believed beyond 1/16 s. */
+function clockStepNs(precision: number): bigint {
+  return BigInt(Math.round(1e9 * 2 ** Math.min(precision, -4)))
+}
+
+function dropped(reason: DropReason): Answer {
+  return { kind: 'dropped', reason }
+}

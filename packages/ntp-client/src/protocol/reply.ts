@@ -1,0 +1,46 @@
+// The server's side of an exchange, RFC 5905 §9.2 and RFC 4330 §6: stateless, one answer of 48 bytes for one request of
+// at least 48, so that a forged sender gains nothing.
+
+import { decodePacket, encodePacket, HEADER_BYTES, type NtpPacket } from './packet.ts'
+import { type NtpTimestamp } from './timestamp.ts'
+
+const MODE_CLIENT = 3
+const MODE_SERVER = 4
+const TRANSMIT_TIMESTAMP_AT = 40
+
+export type RequestDropReason = 'too-short' | 'wrong-mode' | 'wrong-version'
+
+export type Request =
+  | { readonly kind: 'accepted'; readonly packet: NtpPacket }
+  | { readonly kind: 'dropped'; readonly reason: RequestDropReason }
+
+/** What a server says of itself. */
+export type ServerState = Pick<NtpPacket, 'leap' | 'stratum' | 'precision' | 'referenceId'>
+
+/** Only a client's request is answered: answering an answer would let two servers talk to each other for ever. */
+export function readRequest(datagram: Uint8Array): Request {
+  if (datagram.length < HEADER_BYTES) return { kind: 'dropped', reason: 'too-short' }
+  const packet = decodePacket(datagram)
+  if (packet.mode !== MODE_CLIENT) return { kind: 'dropped', reason: 'wrong-mode' }
+  if (packet.version < 1 || packet.version > 4) return { kind: 'dropped', reason: 'wrong-version' }
+  return { kind: 'accepted', packet }
+}
+
+/** All of the answer but its transmit timestamp, which is written last and right before sending. */
+export function encodeReply(request: NtpPacket, state: ServerState, receivedAt: NtpTimestamp): Uint8Array<ArrayBuffer> {
+  return encodePacket({
+    ...state,
+    version: request.version,
+    mode: MODE_SERVER,
+    poll: request.poll,
+    // The clock that is served is its own reference, and so was right just now.
+    referenceTimestamp: receivedAt,
+    originTimestamp: request.transmitTimestamp,
+    receiveTimestamp: receivedAt,
+  })
+}
+
+/** Writes the transmit timestamp into a reply. */
+export function stampReply(reply: Uint8Array, sentAt: NtpTimestamp): void {
+  new DataView(reply.buffer, reply.byteOffset).setBigUint64(TRANSMIT_TIMESTAMP_AT, sentAt)
+}

@@ -1,0 +1,125 @@
+// A small SNTP server, RFC 4330 §6: it hands out the time of a clock to whoever asks. For labs, tests and local networks;
+// it keeps no state about clients and limits nobody's rate.
+
+import { type Socket } from 'node:dgram'
+import { once } from 'node:events'
+import { resolveHost } from '@plainwire/socket-utils'
+import { formatEndpoint } from '@plainwire/socket-utils/endpoint'
+import { networkError, quoted } from '@plainwire/socket-utils/errors'
+import { followingClock, type Clock } from './clock.ts'
+import { Drops, type DropCounts } from './protocol/drops.ts'
+import { parseReferenceId } from './protocol/reference-id.ts'
+import { encodeReply, readRequest, stampReply, type RequestDropReason, type ServerState } from './protocol/reply.ts'
+import { fromUnixNanoseconds, type NtpTimestamp } from './protocol/timestamp.ts'
+import { udpSocket } from './udp-socket.ts'
+
+export interface ServeOptions {
+  /** Default 127.0.0.1; `0.0.0.0` or `::` for all addresses. */
+  readonly host?: string
+  /** Default 123, which needs privileges on most systems; 0 for any free one. */
+  readonly port?: number
+  /** 1 to 15; default 1, as RFC 4330 has it for a server that serves its own clock. */
+  readonly stratum?: number
+  /** A clock name of up to four letters (at stratum 1) or an IPv4 address; default `LOCL`, an uncalibrated local clock. */
+  readonly referenceId?: string
+  /** Added to the clock that is served; default 0. Lets a lab have a server that is wrong by a known amount. */
+  readonly offsetMs?: number
+  /** The clock that is served; by default the wall clock, finer than Date.now(). */
+  readonly clock?: Clock
+  /** Closes the server. */
+  readonly signal?: AbortSignal
+}
+
+export interface NtpServer extends AsyncDisposable {
+  /** The address that it is bound to. */
+  readonly host: string
+  readonly port: number
+  /** Requests answered so far. */
+  readonly answered: number
+  /** Datagrams that were no request, or whose sender could not be reached, by reason. */
+  readonly ignored: DropCounts<IgnoreReason>
+  /** Resolves when the port is free again; a second call does no harm. */
+  close(): Promise<void>
+}
+
+/** `network-error`: a request whose answer could not be sent, or a fault of the socket itself. */
+export type IgnoreReason = RequestDropReason | 'network-error'
+
+/** −18 is 4 µs, about what the clock is anchored to. */
+const PRECISION = -18
+
+/**
+ * Resolves when the port is bound. NetworkError `address-in-use`, `permission-denied`, `address-unavailable` and the like
+ * where it cannot be; RangeError or TypeError for wrong options. No datagram can stop it.
+ */
+export async function serveNtp(options: ServeOptions = {}): Promise<NtpServer> {
+  const { host = '127.0.0.1', port = 123, offsetMs = 0, signal } = options
+  const state = serverState(options)
+  if (!Number.isFinite(offsetMs)) throw new RangeError(`offsetMs must be a finite number, got ${quoted(offsetMs)}`)
+  if (!(Number.isInteger(port) && port >= 0 && port <= 65535)) {
+    throw new RangeError(`port must be 0 to 65535, got ${quoted(port)}`)
+  }
+  signal?.throwIfAborted()
+  const [resolved] = await resolveHost(host, signal ? { signal } : {})
+  const clock = options.clock ?? followingClock()
+  const offsetNs = BigInt(Math.round(offsetMs * 1e6))
+  const now = (): NtpTimestamp => fromUnixNanoseconds(clock() + offsetNs)
+  const ignored = new Drops<IgnoreReason>()
+  let answered = 0
+
+  const socket = await bind(resolved?.address ?? host, port)
+  socket.on('message', (datagram, sender) => {
+    const receivedAt = now() // first: from here on it is our own time that passes
+    const request = readRequest(datagram)
+    if (request.kind === 'dropped') return ignored.add(request.reason, datagram.length)
+    // A forged sender may have port 0, to which nothing can be sent.
+    if (sender.port === 0) return ignored.add('network-error', datagram.length)
+    const reply = encodeReply(request.packet, state, receivedAt)
+    stampReply(reply, now())
+    socket.send(reply, sender.port, sender.address, (error) => {
+      if (error) ignored.add('network-error', datagram.length)
+      else answered++
+    })
+  })
+  socket.on('error', () => ignored.add('network-error', 0))
+
+  const close = async (): Promise<void> => {
+    signal?.removeEventListener('abort', onAbort)
+    await socket[Symbol.asyncDispose]()
+  }
+  const onAbort = (): void => void close()
+  signal?.addEventListener('abort', onAbort)
+  const bound = socket.address()
+  return {
+    host: bound.address,
+    port: bound.port,
+    get answered() {
+      return answered
+    },
+    get ignored() {
+      return ignored.counts()
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+function serverState({ stratum = 1, referenceId = 'LOCL' }: ServeOptions): ServerState {
+  if (!(Number.isInteger(stratum) && stratum >= 1 && stratum <= 15)) {
+    throw new RangeError(`stratum must be a whole number from 1 to 15, got ${quoted(stratum)}`)
+  }
+  return { leap: 0, stratum, precision: PRECISION, referenceId: parseReferenceId(referenceId) }
+}
+
+async function bind(address: string, port: number): Promise<Socket> {
+  const socket = udpSocket(address)
+  try {
+    const listening = once(socket, 'listening')
+    socket.bind(port, address)
+    await listening
+    return socket
+  } catch (cause) {
+    socket.close()
+    throw networkError(`serve NTP on ${formatEndpoint({ host: address, port })}`, cause)
+  }
+}
