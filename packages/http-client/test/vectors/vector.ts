@@ -1,0 +1,18 @@
+// One message, or a few on one connection, as bytes, and what a parser must make of them.
+
+export interface Vector {
+  /** What it is about, with the section that decides. */
+  readonly name: string
+  /** ISO-8859-1: one character is one byte. */
+  readonly wire: string
+  /** Methods of the requests that the responses answer; GET where there is none. */
+  readonly methods?: readonly string[]
+  /**
+   * The events as `readEvents` writes them, with the peer closing after the last byte; a refusal is the last line, as
+   * `code at offset`, and the offset is counted in `wire`.
+   */
+  readonly expect: readonly string[]
+  /** What is left after the last message. */
+  readonly surplus?: string
+  readonly limits?: { readonly maxHeadBytes?: number; readonly maxLineBytes?: number; readonly maxHeaders?: number }
+}
