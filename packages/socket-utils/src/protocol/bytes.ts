@@ -98,54 +98,61 @@ export class ByteWriter {
 
   u8(value: number): this {
     inRange('u8', value, 0, 0xff)
-    this.#view.setUint8(this.#extend(1), value)
+    const start = this.#extend(1)
+    this.#view.setUint8(start, value)
     return this
   }
 
   i8(value: number): this {
     inRange('i8', value, -0x80, 0x7f)
-    this.#view.setInt8(this.#extend(1), value)
+    const start = this.#extend(1)
+    this.#view.setInt8(start, value)
     return this
   }
 
   u16(value: number): this {
     inRange('u16', value, 0, 0xffff)
-    this.#view.setUint16(this.#extend(2), value)
+    const start = this.#extend(2)
+    this.#view.setUint16(start, value)
     return this
   }
 
   i16(value: number): this {
     inRange('i16', value, -0x8000, 0x7fff)
-    this.#view.setInt16(this.#extend(2), value)
+    const start = this.#extend(2)
+    this.#view.setInt16(start, value)
     return this
   }
 
   u32(value: number): this {
     inRange('u32', value, 0, 0xffff_ffff)
-    this.#view.setUint32(this.#extend(4), value)
+    const start = this.#extend(4)
+    this.#view.setUint32(start, value)
     return this
   }
 
   i32(value: number): this {
     inRange('i32', value, -0x8000_0000, 0x7fff_ffff)
-    this.#view.setInt32(this.#extend(4), value)
+    const start = this.#extend(4)
+    this.#view.setInt32(start, value)
     return this
   }
 
   u64(value: bigint): this {
     inRange('u64', value, 0n, 0xffff_ffff_ffff_ffffn)
-    this.#view.setBigUint64(this.#extend(8), value)
+    const start = this.#extend(8)
+    this.#view.setBigUint64(start, value)
     return this
   }
 
   i64(value: bigint): this {
     inRange('i64', value, -0x8000_0000_0000_0000n, 0x7fff_ffff_ffff_ffffn)
-    this.#view.setBigInt64(this.#extend(8), value)
+    const start = this.#extend(8)
+    this.#view.setBigInt64(start, value)
     return this
   }
 
   bytes(bytes: Uint8Array): this {
-    // The offset first: extending may replace the array that is written to.
     const start = this.#extend(bytes.length)
     this.#bytes.set(bytes, start)
     return this
@@ -156,6 +163,7 @@ export class ByteWriter {
     return this.#bytes.subarray(0, this.#length)
   }
 
+  /** Makes room and gives where it begins. Before the array or the view is named: growing replaces both. */
   #extend(length: number): number {
     const start = this.#length
     const needed = start + length

@@ -70,7 +70,7 @@ function splitAuthority(authority: string, text: string): { host: string; portTe
   if (/^[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(?:%[^\s:[\]/?#@]+)?$/.test(authority)) {
     return { host: authority, portText: undefined }
   }
-  const named = /^([^\s:[\]/?#@]+)(?::(.*))?$/.exec(authority)
+  const named = /^([^\s:[\]/?#@]+)(?::([^:/?#]*))?$/.exec(authority)
   if (named?.[1] === undefined) throw new TypeError(`${quoted(text)} is no endpoint: write host:port or [v6]:port`)
   return { host: named[1], portText: named[2] }
 }
