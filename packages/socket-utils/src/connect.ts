@@ -149,6 +149,7 @@ function startAttempt(
   socket.connect({ host: address.address, port })
 
   return (why) => {
+    if (socket.destroyed) return // it has failed, and said so
     const elapsedMs = letGo()
     socket.destroy()
     const error = why instanceof WireError ? why : new WireError('abandoned', `${operation}: given up`)

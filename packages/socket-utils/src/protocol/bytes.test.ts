@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ByteReader, ByteWriter } from './bytes.ts'
 import { ProtocolError } from './errors.ts'
@@ -130,8 +130,8 @@ test('whatever is written is read again', () => {
   const field = fc.oneof(
     ...FIELDS.map(({ type, least, most }) =>
       typeof least === 'bigint'
-        ? fc.bigInt({ min: least, max: most as bigint }).map((value) => ({ type, value }))
-        : fc.integer({ min: least, max: most as number }).map((value) => ({ type, value })),
+        ? fc.bigInt({ min: least, max: most }).map((value) => ({ type, value }))
+        : fc.integer({ min: least, max: most }).map((value) => ({ type, value })),
     ),
     fc.uint8Array({ maxLength: 40 }).map((value) => ({ type: 'take' as const, value })),
   )

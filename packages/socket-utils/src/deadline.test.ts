@@ -1,0 +1,75 @@
+import { getEventListeners } from 'node:events'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { startDeadline, unlessAborted } from './deadline.ts'
+
+const tooLate = (): Error => new Error('too late')
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+afterEach(() => {
+  expect(vi.getTimerCount(), 'timers left').toBe(0)
+  vi.useRealTimers()
+})
+
+describe('startDeadline', () => {
+  test('aborts with what expired made, at the time and not before', () => {
+    using deadline = startDeadline(200, undefined, tooLate)
+    vi.advanceTimersByTime(199)
+    expect(deadline.signal.aborted).toBe(false)
+    vi.advanceTimersByTime(1)
+    expect(deadline.signal.reason).toEqual(new Error('too late'))
+  })
+
+  test('aborts with the caller’s own reason, untouched', () => {
+    const controller = new AbortController()
+    using deadline = startDeadline(200, controller.signal, tooLate)
+    const reason = { mine: true }
+    controller.abort(reason)
+    expect(deadline.signal.reason).toBe(reason)
+  })
+
+  test('a signal that is aborted already throws its reason', () => {
+    expect(() => startDeadline(200, AbortSignal.abort(new Error('mine')), tooLate)).toThrow('mine')
+  })
+
+  test('leaves neither timer nor listener', () => {
+    const controller = new AbortController()
+    {
+      using _deadline = startDeadline(200, controller.signal, tooLate)
+      expect(getEventListeners(controller.signal, 'abort')).toHaveLength(1)
+    }
+    expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0)
+  })
+
+  test.each([0, -1, NaN, Infinity, 2 ** 31, '5' as unknown as number])('timeoutMs %j is a RangeError', (timeoutMs) => {
+    expect(() => startDeadline(timeoutMs, undefined, tooLate)).toThrow(
+      /^timeoutMs must be above 0 and at most 2147483647, got/,
+    )
+    expect(() => startDeadline(timeoutMs, undefined, tooLate)).toThrow(RangeError)
+  })
+
+  test.each([0.5, 2 ** 31 - 1])('timeoutMs %d is none', (timeoutMs) => {
+    startDeadline(timeoutMs, undefined, tooLate)[Symbol.dispose]()
+  })
+})
+
+describe('unlessAborted', () => {
+  test('gives the promise’s outcome and lets go of the signal', async () => {
+    const { signal } = new AbortController()
+    await expect(unlessAborted(Promise.resolve('found'), signal)).resolves.toBe('found')
+    await expect(unlessAborted(Promise.reject(new Error('lost')), signal)).rejects.toThrow('lost')
+    await Promise.resolve()
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0)
+  })
+
+  test('does not wait for it once the signal is aborted, and swallows what it says later', async () => {
+    const controller = new AbortController()
+    const { promise, reject } = Promise.withResolvers<never>()
+    const outcome = unlessAborted(promise, controller.signal)
+    controller.abort('enough')
+    await expect(outcome).rejects.toBe('enough')
+    reject(new Error('late'))
+    await expect(unlessAborted(Promise.resolve(1), controller.signal)).rejects.toBe('enough')
+  })
+})
