@@ -14,6 +14,8 @@ const MODE_CLIENT = 3
 const MODE_SERVER = 4
 /** MAXDISP of RFC 5905 §7.2: a server that far from its reference clock counts as not synchronized. */
 const MAX_ROOT_DISTANCE_MS = 16_000
+/** Two clocks that tick 64 times a second, the coarsest in use, can make a delay seem negative by a tick of each. */
+const MAX_CLOCK_TICKS_NS = 31_250_000n
 
 export type DropReason =
   | 'too-short'
@@ -68,7 +70,7 @@ export function readAnswer(datagram: Uint8Array, question: Question): Answer {
   if (packet.receiveTimestamp === 0n || packet.transmitTimestamp === 0n) return dropped('zero-timestamp')
   if (difference(packet.transmitTimestamp, packet.receiveTimestamp) < 0n) return dropped('server-clock-backwards')
   const sample = readSample(packet, question.sentAt, question.receivedAt)
-  if (sample.delayNs < -clockStepNs(packet.precision)) return dropped('negative-delay')
+  if (sample.delayNs < -MAX_CLOCK_TICKS_NS) return dropped('negative-delay')
   const delayNs = sample.delayNs < 0n ? 0n : sample.delayNs
   return { kind: 'accepted', packet, sample: { ...sample, delayNs } }
 }
@@ -102,11 +104,6 @@ function refuseWithoutTime(packet: NtpPacket): void {
     const state = `leap ${leap}, stratum ${stratum}, root distance ${distanceMs.toFixed(0)} ms`
     throw new ProtocolError<NtpErrorCode>('ntp/unsynchronized', `the server is not synchronized: ${state}`)
   }
-}
-
-/** How far a coarse clock may make an answer seem to come before its request; no server is believed beyond 1/16 s. */
-function clockStepNs(precision: number): bigint {
-  return BigInt(Math.round(1e9 * 2 ** Math.min(precision, -4)))
 }
 
 function dropped(reason: DropReason): Answer {

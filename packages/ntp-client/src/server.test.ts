@@ -1,0 +1,127 @@
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
+import { NetworkError } from '@plainwire/socket-utils/errors'
+import { describe, expect, test } from 'vitest'
+import { query } from './client.ts'
+import { decodePacket, encodePacket } from './packet.ts'
+import { fromUnixNanoseconds } from './protocol/timestamp.ts'
+import { serveNtp } from './server.ts'
+
+const MS = 1_000_000n
+const NOW = 1_795_350_908_123n * MS
+
+/** Sends the datagrams in order and resolves to the first answer; UDP on loopback keeps the order. */
+async function ask(port: number, ...datagrams: Uint8Array[]): Promise<Uint8Array> {
+  await using socket = createSocket('udp4')
+  socket.connect(port, '127.0.0.1')
+  await once(socket, 'connect')
+  const answer = once(socket, 'message')
+  for (const datagram of datagrams) socket.send(datagram)
+  const [bytes] = (await answer) as [Uint8Array]
+  return new Uint8Array(bytes)
+}
+
+describe('the server', () => {
+  test('answers with two readings of its clock, the request’s transmit time as origin, and what it was told of itself', async () => {
+    let now = NOW - 3n * MS
+    const clock = (): bigint => (now += 3n * MS)
+    await using server = await serveNtp({ port: 0, stratum: 7, referenceId: '198.51.100.7', offsetMs: -250.5, clock })
+    const answer = await ask(server.port, encodePacket({ version: 3, mode: 3, poll: -6, transmitTimestamp: 0xabcdn }))
+    expect(decodePacket(answer)).toEqual({
+      leap: 0,
+      version: 3,
+      mode: 4,
+      stratum: 7,
+      poll: -6,
+      precision: -18,
+      rootDelay: 0,
+      rootDispersion: 0,
+      referenceId: 0xc6336407,
+      referenceTimestamp: fromUnixNanoseconds(NOW - 250_500_000n),
+      originTimestamp: 0xabcdn,
+      receiveTimestamp: fromUnixNanoseconds(NOW - 250_500_000n),
+      transmitTimestamp: fromUnixNanoseconds(NOW - 247_500_000n),
+      trailer: new Uint8Array(),
+    })
+  })
+
+  test('serves the wall clock on 127.0.0.1 at stratum 1 as LOCL unless told otherwise', async () => {
+    await using server = await serveNtp({ port: 0 })
+    expect(server.host).toBe('127.0.0.1')
+    const result = await query(`127.0.0.1:${server.port}`)
+    expect(result).toMatchObject({ stratum: 1, referenceId: 'LOCL', leap: 0 })
+    expect(Math.abs(result.offsetMs)).toBeLessThan(50 + result.delayMs)
+  })
+
+  test('ignores what is no request, counts it, and goes on', async () => {
+    await using server = await serveNtp({ port: 0 })
+    const request = encodePacket({ version: 4, mode: 3, transmitTimestamp: 0x1234n })
+    const answer = await ask(
+      server.port,
+      new Uint8Array(),
+      new Uint8Array(47),
+      new Uint8Array(60_000).fill(0xff),
+      request.with(0, 0x24),
+      request.with(0, 0x2b),
+      request,
+    )
+    expect(decodePacket(answer)).toMatchObject({ mode: 4, originTimestamp: 0x1234n })
+    expect(server.ignored).toEqual({ 'too-short': 2, 'wrong-mode': 2, 'wrong-version': 1 })
+    expect(server.answered).toBe(1)
+  })
+
+  test('answers many clients at once', async () => {
+    await using server = await serveNtp({ port: 0, clock: () => NOW })
+    const results = await Promise.all(
+      Array.from({ length: 50 }, () => query(`127.0.0.1:${server.port}`, { samples: 2, clock: () => NOW - MS })),
+    )
+    expect(new Set(results.map(({ offsetNs }) => offsetNs))).toEqual(new Set([MS]))
+    expect(server.answered).toBe(100)
+  })
+
+  test('on a port that is taken says so', async () => {
+    await using server = await serveNtp({ port: 0 })
+    const failure = await serveNtp({ port: server.port }).catch((error: unknown) => error)
+    expect(failure).toBeInstanceOf(NetworkError)
+    expect(failure).toMatchObject({
+      code: 'address-in-use',
+      message: `serve NTP on 127.0.0.1:${server.port}: address already in use (EADDRINUSE)`,
+    })
+  })
+
+  test('on an address of another host says so', async () => {
+    await expect(serveNtp({ host: '198.51.100.7', port: 0 })).rejects.toMatchObject({ code: 'address-unavailable' })
+  })
+
+  test.each([
+    [{ stratum: 0 }, 'stratum must be a whole number from 1 to 15, got 0'],
+    [{ stratum: 16 }, 'stratum must be a whole number from 1 to 15, got 16'],
+    [{ stratum: 1.5 }, 'stratum must be a whole number from 1 to 15, got 1.5'],
+    [{ port: 65_536 }, 'port must be 0 to 65535, got 65536'],
+    [{ port: NaN }, 'port must be 0 to 65535, got NaN'],
+    [{ offsetMs: NaN }, 'offsetMs must be a finite number, got NaN'],
+  ])('%o is a RangeError', async (options, message) => {
+    await expect(serveNtp({ port: 0, ...options })).rejects.toThrow(new RangeError(message))
+  })
+
+  test('close frees the port and may be called again', async () => {
+    const server = await serveNtp({ port: 0 })
+    await server.close()
+    await server.close()
+    await using again = await serveNtp({ port: server.port })
+    expect(again.port).toBe(server.port)
+  })
+
+  test('a signal closes it', async () => {
+    const controller = new AbortController()
+    const server = await serveNtp({ port: 0, signal: controller.signal })
+    controller.abort()
+    await using again = await serveNtp({ port: server.port })
+    expect(again.port).toBe(server.port)
+  })
+
+  test('a signal that was aborted before keeps it from starting', async () => {
+    const reason = new Error('too late')
+    await expect(serveNtp({ port: 0, signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
+  })
+})
