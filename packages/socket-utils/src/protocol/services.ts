@@ -68,7 +68,7 @@ export function parseServices(text: string): ServiceTable {
   )
 }
 
-/** IANA's registry as bundled; loaded when first called, some 200 kB. */
+/** IANA's registry as bundled; loaded when first called (110 kB, 49 kB compressed). */
 export async function ianaServices(): Promise<ServiceTable> {
   const { IANA_REGISTRY } = await import('./iana-registry.generated.ts')
   return new ServiceTable(expandRegistry(IANA_REGISTRY))
