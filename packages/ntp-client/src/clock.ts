@@ -65,15 +65,17 @@ function readAnchor(sources: ClockSources): Anchor {
   return anchorBetween(before, wallNs, sources.monotonicNs())
 }
 
-/** A whole millisecond is exact at one moment only: when the wall clock ticks. */
+/** A whole millisecond is exact at one moment only: when the wall clock ticks, between two readings of it. */
 function anchorAtTick(sources: ClockSources): Anchor {
-  const first = sources.wallMs()
   let before = sources.monotonicNs()
+  const first = sources.wallMs()
   let wallMs = first
   for (let spins = 0; spins < MOST_SPINS; spins++) {
+    const now = sources.monotonicNs()
     wallMs = sources.wallMs()
     if (wallMs !== first) break
-    before = sources.monotonicNs()
+    // Not the time after the last reading: an interruption in between may have hidden the tick.
+    before = now
   }
   return anchorBetween(before, BigInt(wallMs) * 1_000_000n, sources.monotonicNs())
 }
