@@ -91,3 +91,9 @@ function parseContentLength(values: readonly string[], offset: number): number {
   if (length !== undefined) return length
   throw violation('http/bad-content-length', `bad Content-Length ${quoted(values.join(', '))}`, offset)
 }
+
+/** The transfer codings that a parser leaves on the content: all but a final `chunked`. */
+export function remainingCodings(headers: HeaderList): string[] {
+  const codings = listMembers(headers.get('transfer-encoding') ?? '').filter((coding) => coding !== '')
+  return codings.at(-1) === 'chunked' ? codings.slice(0, -1) : codings
+}

@@ -26,7 +26,7 @@ describe('character classes, every byte', () => {
   test('hexadecimal digits', () => {
     const digits = allBytes.filter((character) => hexDigit(character.charCodeAt(0)) !== -1).join('')
     expect(digits).toBe('0123456789ABCDEFabcdef')
-    expect([...'09afAF'].map((character) => hexDigit(character.charCodeAt(0)))).toEqual([0, 9, 10, 15, 10, 15])
+    expect(Array.from('09afAF', (character) => hexDigit(character.charCodeAt(0)))).toEqual([0, 9, 10, 15, 10, 15])
   })
 })
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ProtocolError } from '@plainwire/socket-utils/errors'
 import { encodeChunk, encodeLastChunk, encodeRequest, encodeResponse } from './encoder.ts'
@@ -77,7 +77,7 @@ describe.each(parsers)('$kind given any bytes', ({ create }) => {
         } catch (error) {
           expect(error).toBeInstanceOf(ProtocolError)
           expect((error as { offset: number }).offset).toBeLessThanOrEqual(total)
-          expect(() => parser.next(), 'the same error at every later call').toThrow(error as Error)
+          expect(() => parser.next(), 'the same error at every later call').toThrow(error)
         }
       }),
       { numRuns: 2000 },

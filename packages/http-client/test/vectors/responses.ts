@@ -71,7 +71,7 @@ export const responses: readonly Vector[] = [
   },
   {
     name: 'three responses in one segment',
-    wire: ok('Content-Length: 2') + 'aa' + 'HTTP/1.1 204 No Content\r\n\r\n' + ok('Content-Length: 3') + 'bbb',
+    wire: ok('Content-Length: 2') + 'aaHTTP/1.1 204 No Content\r\n\r\n' + ok('Content-Length: 3') + 'bbb',
     expect: [
       'head HTTP/1.1 200 OK | Content-Length: 2',
       'content "aa"',

@@ -1,0 +1,110 @@
+// HTTP/1.0 and 1.1 as a server, on a connection that somebody else has accepted: socket-server's, a node socket's, a
+// pair of pipes in a test.
+
+import { EventReader } from './event-reader.ts'
+import { MessageBody } from './message-body.ts'
+import { encodeAnswer, encodeContinue, encodeRefusal, type Answer, type OriginResponse } from './origin-answer.ts'
+import type { ParserLimits } from './protocol/head-lines.ts'
+import { persists } from './protocol/persistence.ts'
+import { RequestParser, type RequestEvent, type RequestHead } from './protocol/request-parser.ts'
+import type { HttpProtocolError } from './protocol/violation.ts'
+import { RequestContent } from './request-content.ts'
+
+export type { OriginResponse } from './origin-answer.ts'
+
+/** What is needed of a connection; the one of `@plainwire/socket-server` fits. */
+export interface OriginConnection extends AsyncIterable<Uint8Array> {
+  /** Resolves when the bytes are on their way, which is the back-pressure. */
+  write(bytes: Uint8Array): Promise<void>
+  /** Finishes the sending side. */
+  end(): unknown
+}
+
+export interface OriginRequest extends RequestHead {
+  /** Read it or leave it: what is left is dropped before the next request. */
+  readonly body: MessageBody
+}
+
+/** One answer for every request, or a function that makes each. */
+export type OriginHandler = OriginResponse | ((request: OriginRequest) => OriginResponse | Promise<OriginResponse>)
+
+export interface OriginOptions {
+  /** For the heads of requests. */
+  readonly limits?: ParserLimits
+  /** A longer request body is refused with 413. Default 1 MiB. */
+  readonly maxBodyBytes?: number
+  /** The time for a Date header, which is sent only with this. */
+  readonly date?: () => Date
+}
+
+/**
+ * Answers requests in order until the client finishes or the connection must close: HTTP/1.1 persists, HTTP/1.0 only with
+ * keep-alive. A request that breaks HTTP gets a 400 (413, 431 or 505 where that says more), a CONNECT a 501, and is the
+ * last one. Keeps no time: a deadline for slow clients belongs to the server that accepted the connection.
+ *
+ * Resolves when the sending side is finished. Rejects with what the connection throws, and with what the handler throws,
+ * after a 500; closing the connection is left to its owner.
+ */
+export async function serveHttp(
+  connection: OriginConnection,
+  handler: OriginHandler,
+  options: OriginOptions = {},
+): Promise<void> {
+  const incoming = connection[Symbol.asyncIterator]()
+  const events = new EventReader<RequestEvent>(new RequestParser(options.limits), async () => {
+    const result = await incoming.next()
+    return result.done ? undefined : result.value
+  })
+  const exchange = { connection, events, handler, options }
+  try {
+    for (let open = true; open;) {
+      const event = await events.next()
+      open = event?.type === 'head' && (await answerRequest(event.head, exchange))
+    }
+  } catch (error) {
+    if (error !== events.violation) throw error
+    await connection.write(encodeRefusal(error as HttpProtocolError))
+  }
+  await connection.end()
+}
+
+interface Exchange {
+  readonly connection: OriginConnection
+  readonly events: EventReader<RequestEvent>
+  readonly handler: OriginHandler
+  readonly options: OriginOptions
+}
+
+/** Whether another request can follow. */
+async function answerRequest(head: RequestHead, exchange: Exchange): Promise<boolean> {
+  const { connection, events, options } = exchange
+  const content = new RequestContent(head, events, {
+    maxBytes: options.maxBodyBytes ?? 1 << 20,
+    sendContinue: () => connection.write(encodeContinue()),
+  })
+  let answer: Answer
+  try {
+    answer = await answerOf(head, content, exchange)
+  } catch (error) {
+    if (error === events.violation) throw error
+    const tooLarge = content.tooLarge !== undefined && error === content.tooLarge
+    await connection.write(
+      tooLarge ? encodeRefusal(content.tooLarge) : encodeAnswer(head, { statusCode: 500 }, { keep: false }).bytes,
+    )
+    if (tooLarge) return false
+    await connection.end()
+    throw error
+  }
+  await connection.write(answer.bytes)
+  // From here on the answer is out: a fault in what is left of the request can only end the connection.
+  return answer.keep && (await content.drain())
+}
+
+async function answerOf(head: RequestHead, content: RequestContent, exchange: Exchange): Promise<Answer> {
+  const { handler, options } = exchange
+  if (head.method === 'CONNECT') return encodeAnswer(head, { statusCode: 501 }, { keep: false })
+  const body = new MessageBody(content, head.headers.get('content-type'))
+  const response = typeof handler === 'function' ? await handler({ ...head, body }) : handler
+  const keep = persists(head) && !content.withheld
+  return encodeAnswer(head, response, { keep, date: options.date?.() })
+}
