@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsup'
 
 export default defineConfig({
-  entry: ['src/index.ts', 'src/protocol/{bytes,errors,endpoint,services}.ts'],
+  entry: ['src/index.ts', 'src/protocol/{bytes,errors,endpoint,services,hexdump}.ts'],
   outDir: 'dist',
   format: 'esm',
   target: 'node22.12',

@@ -10,6 +10,17 @@ export {
   reverseHost,
 } from './names.ts'
 export {
+  type ClosedPort,
+  freePort,
+  isPortOpen,
+  type OpenPort,
+  type PortOptions,
+  probePort,
+  type ReservedPort,
+  reservePort,
+  waitForPort,
+} from './ports.ts'
+export {
   NetworkError,
   type NetworkErrorCode,
   networkError,

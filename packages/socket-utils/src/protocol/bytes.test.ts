@@ -106,7 +106,10 @@ describe('ByteWriter', () => {
     const writer = new ByteWriter(capacity)
     const expected: number[] = []
     for (let value = 0; value < 300; value++) {
-      writer.u8(value & 0xff).bytes(Uint8Array.of(value & 0x0f, 0xee))
+      writer
+        .u8(value & 0xff)
+        .bytes(Uint8Array.of(value & 0x0f))
+        .u8(0xee)
       expected.push(value & 0xff, value & 0x0f, 0xee)
     }
     expect(writer.length).toBe(900)

@@ -61,7 +61,9 @@ describe('parseEndpoint', () => {
     'http://host/path',
     'http://host?query',
   ])('%j is none', (text) => {
-    expect(() => parseEndpoint(text)).toThrow(TypeError)
+    expect(() => parseEndpoint(text)).toThrow(
+      new TypeError(`${JSON.stringify(text)} is no endpoint: write host:port or [v6]:port`),
+    )
   })
 
   test.each(['unix:', 'unix:a\0b'])('%j names no socket', (text) => {

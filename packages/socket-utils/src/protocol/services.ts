@@ -97,8 +97,7 @@ const PROTOCOL_LETTERS: Readonly<Record<string, TransportProtocol>> = { t: 'tcp'
 /** A line of the generated table is `80 tu http www www-http` or `6000-6063 tu x11`. */
 function* expandRegistry(registry: string): Generator<Service> {
   for (const line of registry.split('\n')) {
-    const [ports = '', letters = '', name, ...aliases] = line.split(' ')
-    if (name === undefined) continue
+    const [ports = '', letters = '', name = '', ...aliases] = line.split(' ')
     const [first = NaN, last = first] = ports.split('-').map(Number)
     for (let port = first; port <= last; port++) {
       for (const letter of letters) {

@@ -1,0 +1,131 @@
+// Is a port open, wait until it is, give me one that is free.
+
+import { once } from 'node:events'
+import net from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { connect } from './connect.ts'
+import { startDeadline } from './deadline.ts'
+import { formatEndpoint } from './protocol/endpoint.ts'
+import { NetworkError, networkError, type WireError } from './protocol/errors.ts'
+
+export interface PortOptions {
+  /** Default `localhost`, which here is 127.0.0.1 and ::1 alike, whatever the hosts file says (RFC 6761 §6.3). */
+  readonly host?: string
+  /** 1 to 65535. */
+  readonly port: number
+  /** For the whole call. Default 2_000, and 30_000 for waitForPort. */
+  readonly timeoutMs?: number
+  readonly signal?: AbortSignal
+}
+
+export interface OpenPort {
+  readonly state: 'open'
+  /** Where it is open. */
+  readonly address: string
+  readonly family: 4 | 6
+}
+
+export interface ClosedPort {
+  readonly state: 'refused' | 'timed-out' | 'unreachable'
+  readonly error: WireError
+}
+
+/**
+ * What a TCP connection to the port meets; the connection is closed at once. Throws what says nothing about the port,
+ * such as NetworkError `lookup-failed`, and for a bad argument what connect throws.
+ */
+export async function probePort(options: PortOptions): Promise<OpenPort | ClosedPort> {
+  const { host = 'localhost', port, timeoutMs = 2_000, signal } = options
+  const expired = (): Error =>
+    new NetworkError('timed-out', `connect to ${formatEndpoint({ host, port })}: timed out after ${timeoutMs} ms`)
+  using deadline = startDeadline(timeoutMs, signal, expired)
+  const failures: unknown[] = []
+  for (const candidate of host === 'localhost' ? ['127.0.0.1', '::1'] : [host]) {
+    try {
+      const { socket, address, family } = await connect({ host: candidate, port, timeoutMs, signal: deadline.signal })
+      socket.destroy()
+      return { state: 'open', address, family }
+    } catch (error) {
+      failures.push(error)
+    }
+  }
+  return closedBy(failures[0]) // the second says less: a host without IPv6 has no ::1
+}
+
+/** Whether the port can be connected to; probePort also says why not. */
+export async function isPortOpen(options: PortOptions): Promise<boolean> {
+  return (await probePort(options)).state === 'open'
+}
+
+/** One try may hang for this long before the next: a host that has just come up need not wait for our SYN's turn. */
+const TRY_MS = 2_000
+
+/**
+ * Tries every 50 ms until the port is open. Goes on while the name is not known yet, as containers start in any order.
+ * NetworkError `timed-out`, with the last try's error as `cause`.
+ */
+export async function waitForPort(options: PortOptions): Promise<OpenPort> {
+  const { host = 'localhost', port, timeoutMs = 30_000, signal } = options
+  let lastError: WireError | undefined
+  const expired = (): Error => {
+    const message = `wait for ${formatEndpoint({ host, port })}: timed out after ${timeoutMs} ms`
+    return new NetworkError('timed-out', message, lastError ? { cause: lastError } : {})
+  }
+  using deadline = startDeadline(timeoutMs, signal, expired)
+  for (;;) {
+    try {
+      const result = await probePort({ host, port, timeoutMs: TRY_MS, signal: deadline.signal })
+      if (result.state === 'open') return result
+      lastError = result.error
+    } catch (error) {
+      if (!(error instanceof NetworkError && error.code === 'lookup-failed')) throw error
+      lastError = error
+    }
+    await sleep(50, undefined, { signal: deadline.signal }).catch(() => deadline.signal.throwIfAborted())
+  }
+}
+
+export interface ReservedPort extends AsyncDisposable {
+  readonly host: string
+  readonly port: number
+  /**
+   * Listening already, so that nobody else can take the port; add a `connection` listener, or hand it to another server
+   * (`http.createServer(…).listen(server)`). Who connects before that is disconnected.
+   */
+  readonly server: net.Server
+}
+
+/**
+ * A port that is ours from now on, free by default. NetworkError `address-in-use`, `address-unavailable` or
+ * `permission-denied`.
+ */
+export async function reservePort(
+  options: { readonly host?: string; readonly port?: number } = {},
+): Promise<ReservedPort> {
+  const { host = '127.0.0.1', port = 0 } = options
+  const server = net.createServer()
+  server.on('connection', (socket) => {
+    if (server.listenerCount('connection') === 1) socket.destroy()
+  })
+  try {
+    await once(server.listen({ host, port, exclusive: true }), 'listening')
+  } catch (error) {
+    throw networkError(`listen on ${formatEndpoint({ host, port })}`, error)
+  }
+  const bound = server.address() as net.AddressInfo
+  return { host: bound.address, port: bound.port, server, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() }
+}
+
+/** A port that nothing listened on a moment ago. Another program may be faster: reservePort has no such gap. */
+export async function freePort(options: { readonly host?: string } = {}): Promise<number> {
+  await using reserved = await reservePort(options)
+  return reserved.port
+}
+
+function closedBy(error: unknown): ClosedPort {
+  if (error instanceof NetworkError) {
+    if (error.code === 'connect-refused') return { state: 'refused', error }
+    if (error.code === 'timed-out' || error.code === 'unreachable') return { state: error.code, error }
+  }
+  throw error
+}
