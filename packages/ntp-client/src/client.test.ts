@@ -213,6 +213,13 @@ describe('a query that fails', () => {
     })
   })
 
+  test.runIf(process.platform === 'linux')('on an address that may not be asked says so', async () => {
+    expect(await failureOf(query('255.255.255.255'))).toMatchObject({
+      code: 'permission-denied',
+      message: 'query 255.255.255.255:123: permission denied (EACCES)',
+    })
+  })
+
   test("on a kiss-o'-death stops at once and shows the code", async () => {
     await using peer = await startUdpPeer((request, _, send) => send(answerTo(request, RATE)))
     const failure = await failureOf(query(peer.server))
@@ -247,6 +254,9 @@ describe('a query that fails', () => {
       throw fault
     }
     expect(await failureOf(query(peer.server, { clock: broken }))).toBe(fault)
+    let readings = 0
+    const breaking = (): bigint => (readings++ === 0 ? NOW : broken())
+    expect(await failureOf(query(peer.server, { clock: breaking }))).toBe(fault)
     expect(await failureOf(query(peer.server, { clock: steppingClock(), onExchange: broken }))).toBe(fault)
   })
 

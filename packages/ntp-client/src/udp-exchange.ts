@@ -50,14 +50,13 @@ export async function exchangeOverUdp(options: ExchangeOptions): Promise<NtpExch
   const cookie = randomBits64()
   const request = encodeRequest(cookie)
   let t1Ns = 0n
-
   const fail = (cause: unknown): void => reject(networkError(operation, cause))
 
   await using socket = udpSocket(address)
   socket.on('error', fail)
   socket.on('message', (datagram) => {
-    const t4Ns = clock() // first, or our own work counts as network delay
     try {
+      const t4Ns = clock() // first, or our own work counts as network delay
       const response = new Uint8Array(datagram) // a copy: the datagram is a corner of 64 KiB
       const sentAt = fromUnixNanoseconds(t1Ns)
       const receivedAt = fromUnixNanoseconds(t4Ns)
