@@ -9,6 +9,8 @@ export interface Context extends CommandContext {
   readonly signal: AbortSignal
   /** A line of the command's answer, on stdout. */
   print(line: string): void
+  /** Bytes of the answer as they are, on stdout; resolves when more may follow. */
+  write(bytes: Uint8Array): Promise<void>
   /** A line about how it goes, on stderr. */
   note(line: string): void
 }
@@ -22,6 +24,7 @@ export function createContext(): Context {
     process: { stdout, stderr, env },
     signal: interruption(),
     print: (line) => void stdout.write(`${line}\n`),
+    write: (bytes) => new Promise((resolve) => stdout.write(bytes, () => resolve())),
     note: (line) => void stderr.write(`${line}\n`),
   }
 }

@@ -1,7 +1,13 @@
 // Flags and operands that several commands share, and how their text becomes a value.
 
 import { type Endpoint, parseEndpoint } from '@plainwire/socket-utils/endpoint'
-import { LANGUAGES, say } from './language.ts'
+import { type Language, LANGUAGES, say } from './language.ts'
+
+/** What every command takes. The language is chosen before the flags are read; here it is checked and documented. */
+export interface CommonFlags {
+  readonly json: boolean
+  readonly lang?: Language
+}
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000 }
 
@@ -13,10 +19,14 @@ export function parseDuration(text: string): number {
   throw new RangeError(say({ en: 'write a time like 500ms, 2s or 1m', es: 'escribe un tiempo como 500ms, 2s o 1m' }))
 }
 
-export function parseCount(text: string): number {
-  const count = /^[0-9]+$/.test(text) ? Number(text) : NaN
-  if (Number.isSafeInteger(count)) return count
-  throw new RangeError(say({ en: 'write a whole number', es: 'escribe un número entero' }))
+/** A whole number within bounds. */
+export function parseCount(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const count = /^[0-9]+$/.test(text) ? Number(text) : NaN
+    if (count >= least && count <= most) return count
+    const range = most === Number.MAX_SAFE_INTEGER ? `${least}, ${least + 1}, …` : `${least} … ${most}`
+    throw new RangeError(say({ en: `write a whole number, ${range}`, es: `escribe un número entero, ${range}` }))
+  }
 }
 
 /** A place to listen on or to ask; stays text, after a check that it is one. */

@@ -1,7 +1,7 @@
 import { buildCommand } from '@stricli/core'
 import { localHostname } from '@plainwire/socket-utils'
 import type { Context } from '../context.ts'
-import { json, lang } from '../flags.ts'
+import { type CommonFlags, json, lang } from '../flags.ts'
 import { say } from '../language.ts'
 
 export const hostCommand = buildCommand({
@@ -13,7 +13,7 @@ export const hostCommand = buildCommand({
     }),
   },
   parameters: { flags: { json, lang } },
-  func(this: Context, flags: { json: boolean }) {
+  func(this: Context, flags: CommonFlags) {
     const name = localHostname()
     this.print(flags.json ? JSON.stringify({ name }) : name)
   },

@@ -1,11 +1,10 @@
 import { buildCommand } from '@stricli/core'
 import { resolveHost, reverseHost } from '@plainwire/socket-utils'
 import type { Context } from '../context.ts'
-import { json, lang, timeout } from '../flags.ts'
+import { type CommonFlags, json, lang, timeout } from '../flags.ts'
 import { say } from '../language.ts'
 
-interface Flags {
-  readonly json: boolean
+interface Flags extends CommonFlags {
   readonly all: boolean
   readonly ipv4: boolean
   readonly ipv6: boolean
@@ -54,15 +53,14 @@ export const resolveCommand = buildCommand({
     },
   },
   async func(this: Context, flags: Flags, name: string) {
-    const { signal } = this
-    const timeoutMs = flags.timeout
-    if (isAddress(name)) {
-      const found = await reverseHost(name, { signal, timeoutMs })
-      this.print(flags.json ? JSON.stringify({ address: name, ...found }) : found.name)
+    const family = flags.ipv4 === flags.ipv6 ? undefined : flags.ipv4 ? 4 : 6
+    const options = { signal: this.signal, timeoutMs: flags.timeout }
+    const addresses = await resolveHost(name, { ...options, ...(family && { family }) })
+    if (addresses[0]?.address === name) {
+      const found = await reverseHost(name, options)
+      this.print(flags.json ? JSON.stringify(found) : found.name)
       return
     }
-    const family = flags.ipv4 === flags.ipv6 ? undefined : flags.ipv4 ? 4 : 6
-    const addresses = await resolveHost(name, { signal, timeoutMs, ...(family && { family }) })
     const shown = flags.all ? addresses : addresses.slice(0, 1)
     if (flags.json) this.print(JSON.stringify({ name, addresses: shown }))
     else for (const { address } of shown) this.print(address)

@@ -4,7 +4,7 @@ import { parsePort } from '@plainwire/socket-utils/endpoint'
 import { quoted } from '@plainwire/socket-utils/errors'
 import type { Context } from '../context.ts'
 import { NegativeAnswer } from '../exit-code.ts'
-import { json, lang } from '../flags.ts'
+import { type CommonFlags, json, lang } from '../flags.ts'
 import { say } from '../language.ts'
 
 const PROTOCOLS = ['tcp', 'udp', 'sctp', 'dccp'] as const
@@ -52,7 +52,7 @@ export const serviceCommand = buildCommand({
       ],
     },
   },
-  async func(this: Context, flags: { json: boolean }, { text, portOrName, protocol }: Wanted) {
+  async func(this: Context, flags: CommonFlags, { text, portOrName, protocol }: Wanted) {
     const service =
       typeof portOrName === 'number'
         ? await serviceByPort(portOrName, protocol)

@@ -1,0 +1,63 @@
+// The servers that a command starts by itself on 127.0.0.1 when it is given none, so that it can show something
+// without a network; `serve` runs the same ones for others.
+
+import { formatEndpoint } from '@plainwire/socket-utils/endpoint'
+import type { Context } from './context.ts'
+import { say } from './language.ts'
+
+export interface Embedded extends AsyncDisposable {
+  readonly host: string
+  readonly port: number
+}
+
+export interface Place {
+  readonly host?: string
+  /** Default 0: any free one. */
+  readonly port?: number
+}
+
+/** An SNTP server with this host's own time. */
+export async function startTimeServer({ host = '127.0.0.1', port = 0 }: Place = {}): Promise<Embedded> {
+  const { serveNtp } = await import('@plainwire/ntp-client/server')
+  return serveNtp({ host, port })
+}
+
+const PAGE = `<!doctype html>
+<title>plainwire</title>
+<p>This page came over a raw socket.</p>
+`
+
+/** An HTTP origin with one page. `onRequest` is told the request line of each request. */
+export async function startOrigin(place: Place = {}, onRequest?: (requestLine: string) => void): Promise<Embedded> {
+  const { serveHttp } = await import('@plainwire/http-client/origin')
+  const { serveConcurrently } = await import('@plainwire/socket-server')
+  const headers = { 'Content-Type': 'text/html; charset=utf-8' }
+  return serveConcurrently(
+    (connection) =>
+      serveHttp(connection, ({ method, requestTarget, version }) => {
+        onRequest?.(`${method} ${requestTarget} HTTP/${version}`)
+        return requestTarget === '/' ? { headers, body: PAGE } : { statusCode: 404 }
+      }),
+    place,
+  )
+}
+
+export interface Target extends AsyncDisposable {
+  readonly text: string
+}
+
+/** The person's target; without one a server of our own, which goes with the command, and a word about it on stderr. */
+export async function targetOr(
+  text: string | undefined,
+  start: () => Promise<Embedded>,
+  format: (endpoint: string) => string,
+  context: Context,
+): Promise<Target> {
+  if (text !== undefined) return { text, async [Symbol.asyncDispose]() {} }
+  const server = await start()
+  const own = format(formatEndpoint({ host: server.host, port: server.port }))
+  context.note(
+    say({ en: `No server given: asking one of our own, ${own}`, es: `Sin servidor: preguntamos a uno propio, ${own}` }),
+  )
+  return { text: own, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() }
+}

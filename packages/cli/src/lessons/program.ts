@@ -1,0 +1,101 @@
+// A lesson's program, run as a person would: by Node, with its target as the one argument, its output read by line.
+
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { NegativeAnswer } from '../exit-code.ts'
+import { say } from '../language.ts'
+import { moduleFile } from '../module-file.ts'
+
+export interface Program {
+  /** The next line that matches, printed already or not yet; each line is given out once. */
+  line(pattern: RegExp): Promise<RegExpExecArray>
+  /** Everything it printed, once it has ended. NegativeAnswer if it failed. */
+  finished(): Promise<string>
+  /** Ctrl-C, as a person would end a server; resolves when it has ended. */
+  interrupt(): Promise<void>
+}
+
+/** Starts it; when the signal aborts it is ended, and what waits for it rejects with the signal's reason. */
+export function startProgram(
+  name: string,
+  target: string,
+  signal: AbortSignal,
+  onLine: (line: string) => void,
+): Program {
+  signal.throwIfAborted()
+  const child = spawn(process.execPath, [fileURLToPath(moduleFile(name)), target], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const lines: string[] = []
+  const unread: string[] = []
+  const waiting = new Set<() => void>()
+  let ended = false
+  let fault: Error | undefined
+
+  const end = (): void => void child.kill('SIGTERM')
+  signal.addEventListener('abort', end, { once: true })
+  const exited = new Promise<void>((resolve) => {
+    child.once('error', (error) => {
+      fault = error
+    })
+    child.once('close', (code, killedBy) => {
+      signal.removeEventListener('abort', end)
+      if (code !== 0) fault ??= new NegativeAnswer(endedBadly(lines, code ?? killedBy))
+      ended = true
+      resolve()
+      wake()
+    })
+  })
+  const wake = (): void => {
+    for (const check of [...waiting]) check()
+  }
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface({ input: stream }).on('line', (line) => {
+      lines.push(line)
+      unread.push(line)
+      onLine(line)
+      wake()
+    })
+  }
+
+  return {
+    line: (pattern) =>
+      new Promise((resolve, reject) => {
+        const check = (): void => {
+          const at = unread.findIndex((line) => pattern.test(line))
+          const match = pattern.exec(unread[at] ?? '')
+          if (at === -1 || match === null) {
+            if (!ended) return
+            reject(signal.aborted ? (signal.reason as Error) : new NegativeAnswer(missing(pattern)))
+          } else {
+            unread.splice(at, 1)
+            resolve(match)
+          }
+          waiting.delete(check)
+        }
+        waiting.add(check)
+        check()
+      }),
+    async finished() {
+      await exited
+      signal.throwIfAborted()
+      if (fault) throw fault
+      return lines.join('\n')
+    },
+    async interrupt() {
+      child.kill('SIGINT')
+      await exited
+      signal.throwIfAborted()
+    },
+  }
+}
+
+function endedBadly(lines: readonly string[], code: number | string | null): string {
+  const last = lines.at(-1) ?? ''
+  return say({ en: `the program ended with ${code}: ${last}`, es: `el programa terminó con ${code}: ${last}` })
+}
+
+function missing(pattern: RegExp): string {
+  return say({ en: `the program did not print ${pattern}`, es: `el programa no escribió ${pattern}` })
+}
