@@ -56,6 +56,20 @@ describe('race, RFC 8305 §5', () => {
     expect(log).toEqual(['0 start a', '250 start b', '500 start c'])
   })
 
+  test('the last attempt waits for nobody behind it', async () => {
+    const { start, succeed } = field()
+    const winner = race(['a', 'b'], start, never)
+    expect(vi.getTimerCount()).toBe(1)
+    vi.advanceTimersByTime(250)
+    expect(vi.getTimerCount()).toBe(0)
+    succeed('b')
+    await winner
+  })
+
+  test('nobody at all is an empty failure', async () => {
+    await expect(race([], field().start, never)).rejects.toThrow(AggregateError)
+  })
+
   test('a failure starts the next attempt at once, and the one after it 250 ms later', () => {
     const { log, start, fail, succeed } = field()
     const winner = race(['a', 'b', 'c'], start, never)

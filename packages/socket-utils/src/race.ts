@@ -25,7 +25,7 @@ export function race<A, T>(
   return new Promise((resolve, reject) => {
     const running = new Set<(why: unknown) => void>()
     const failures: Error[] = []
-    const waiting = candidates.values()
+    let started = 0
     let timer: NodeJS.Timeout | undefined
 
     const end = (why?: unknown): void => {
@@ -39,13 +39,14 @@ export function race<A, T>(
     }
     const startNext = (): void => {
       clearTimeout(timer)
-      const { value: candidate, done } = waiting.next()
-      if (done) {
+      const candidate = candidates[started]
+      if (candidate === undefined) {
         if (running.size > 0) return
         end()
         reject(new AggregateError(failures))
         return
       }
+      started++
       const cancel = start(candidate, {
         succeeded(value) {
           running.delete(cancel)
@@ -59,7 +60,7 @@ export function race<A, T>(
         },
       })
       running.add(cancel)
-      timer = setTimeout(startNext, delayMs)
+      if (started < candidates.length) timer = setTimeout(startNext, delayMs)
     }
 
     signal.addEventListener('abort', abort, { once: true })

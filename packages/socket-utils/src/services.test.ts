@@ -18,6 +18,14 @@ describe('serviceByPort and serviceByName', () => {
     expect((await loadServices({ source: 'iana' })).byPort(6001, 'udp')?.name).toBe('x11')
   })
 
+  test('the table is read once, but loadServices reads it anew', async () => {
+    const first = await serviceByPort(80, 'tcp', { source: 'iana' })
+    expect(await serviceByName('http', 'tcp', { source: 'iana' })).toBe(first)
+    const [one, other] = [await loadServices(), await loadServices()]
+    expect(one).not.toBe(other)
+    expect(one).toEqual(other)
+  })
+
   test('an unknown service is undefined', async () => {
     expect(await serviceByPort(65535, 'dccp')).toBeUndefined()
     expect(await serviceByName('nosuch')).toBeUndefined()

@@ -65,13 +65,12 @@ export function servicesFile(platform: NodeJS.Platform, env: NodeJS.ProcessEnv):
   return join(env['SystemRoot'] ?? 'C:\\Windows', 'System32', 'drivers', 'etc', 'services')
 }
 
-const loaded = new Map<'system' | 'iana' | undefined, Promise<ServiceTable>>()
+const loaded = new Map<'system' | 'iana' | undefined, ServiceTable>()
 
-function loadedServices(source: 'system' | 'iana' | undefined): Promise<ServiceTable> {
+async function loadedServices(source: 'system' | 'iana' | undefined): Promise<ServiceTable> {
   const known = loaded.get(source)
   if (known) return known
-  const loading = loadServices({ ...(source && { source }) })
-  loaded.set(source, loading)
-  loading.catch(() => loaded.delete(source)) // a failure is reported to its caller, and tried again for the next
-  return loading
+  const table = await loadServices({ ...(source && { source }) })
+  loaded.set(source, table)
+  return table
 }
