@@ -49,8 +49,10 @@ export class ClientConnection {
       const { done, value } = await this.#incoming.next()
       if (this.#deadline.signal.aborted) throw this.#deadline.signal.reason
       if (!done) {
-        this.#recorder.noteReceived(value)
-        return value
+        // A plain view: what a Buffer calls slice() is no copy, which its readers would have to know.
+        const bytes = new Uint8Array(value.buffer, value.byteOffset, value.length)
+        this.#recorder.noteReceived(bytes)
+        return bytes
       }
       // The iterator of a socket that was destroyed without an error just ends.
       if (this.#failure || this.#closedHere) throw this.#reason(undefined)

@@ -75,7 +75,7 @@ describe('lines and slices from one buffer', () => {
     const byte = latin1Bytes('x')
     for (let length = 0; length < BIG / 2; length++) {
       buffer.push(byte)
-      expect(buffer.takeLine(BIG, 'http/line-too-long') === undefined).toBe(true)
+      if (buffer.takeLine(BIG, 'http/line-too-long') !== undefined) throw new Error('a line before its end')
     }
     buffer.push(latin1Bytes('\r\n'))
     expect(buffer.takeLine(BIG, 'http/line-too-long')).toHaveLength(BIG / 2)
