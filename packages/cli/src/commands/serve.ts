@@ -133,7 +133,10 @@ async function untilStopped(context: Context, server: Stoppable): Promise<void> 
   const { promise: interrupted, resolve } = Promise.withResolvers<void>()
   signal.addEventListener('abort', () => resolve(), { once: true })
   if (signal.aborted) resolve()
+  // A socket that is bound and does not listen keeps no process alive, and waiting for a signal does not either.
+  const alive = setInterval(() => {}, 2 ** 30)
   await Promise.race([interrupted, ...(server.finished ? [server.finished] : [])])
+  clearInterval(alive)
   await server[Symbol.asyncDispose]()
   signal.throwIfAborted()
 }

@@ -7,12 +7,13 @@ import { NegativeAnswer } from '../exit-code.ts'
 import { say } from '../language.ts'
 import { moduleFile } from '../module-file.ts'
 
-export interface Program {
+/** Disposing of it ends it, if it has not ended by itself, and waits until it is gone. */
+export interface Program extends AsyncDisposable {
   /** The next line that matches, printed already or not yet; each line is given out once. */
   line(pattern: RegExp): Promise<RegExpExecArray>
   /** Everything it printed, once it has ended. NegativeAnswer if it failed. */
   finished(): Promise<string>
-  /** Ctrl-C, as a person would end a server; resolves when it has ended. */
+  /** Ctrl-C, as a person would end a server. */
   interrupt(): Promise<void>
 }
 
@@ -87,6 +88,10 @@ export function startProgram(
       child.kill('SIGINT')
       await exited
       signal.throwIfAborted()
+    },
+    async [Symbol.asyncDispose]() {
+      end()
+      await exited
     },
   }
 }

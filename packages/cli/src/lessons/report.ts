@@ -39,9 +39,12 @@ export async function report(lesson: Lesson, telling: Telling): Promise<Report> 
   introduce(lesson, print)
   const startedAt = performance.now()
   const signal = target === undefined ? AbortSignal.any([interruption, AbortSignal.timeout(DEADLINE_MS)]) : interruption
+  const programs: Program[] = []
   const run = (argument: string): Program => {
     print(styleText('dim', `  $ node ${basename(lesson.program)}.ts ${argument}`.trimEnd()))
-    return startProgram(lesson.program, argument, signal, tell)
+    const program = startProgram(lesson.program, argument, signal, tell)
+    programs.push(program)
+    return program
   }
   let ok = true
   try {
@@ -50,6 +53,8 @@ export async function report(lesson: Lesson, telling: Telling): Promise<Report> 
     interruption.throwIfAborted()
     ok = false
     print(`  ${error instanceof NegativeAnswer ? error.message : failureLine(error)}`)
+  } finally {
+    await Promise.all(programs.map((program) => program[Symbol.asyncDispose]()))
   }
   print('')
   const elapsedMs = Math.round(performance.now() - startedAt)
