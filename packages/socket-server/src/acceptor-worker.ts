@@ -4,14 +4,15 @@
 import { createServer } from 'node:net'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { AcceptorData, AcceptorMessage } from './acceptor.ts'
-import { ACCEPTED_SOCKETS, boundTo } from './listener.ts'
+import { boundTo } from './listener.ts'
 
 const { host, port, backlog, maxActive, totalConnections, active } = workerData as AcceptorData
 const post = (message: AcceptorMessage): void => {
   parentPort?.postMessage(message, message.type === 'accepted' ? [message.socket] : [])
 }
 
-const server = createServer(ACCEPTED_SOCKETS)
+// Unread: a socket that has read can no longer move to another thread.
+const server = createServer({ pauseOnConnect: true })
 let listening = false
 let accepted = 0
 

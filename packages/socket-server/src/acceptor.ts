@@ -28,7 +28,7 @@ export type AcceptorMessage =
 /** As acceptHere, but never more than `maxActive` clients are accepted and not released. Needs canTransferSockets(). */
 export async function acceptInThread(options: AcceptOptions, onSocket: OnSocket): Promise<Listener> {
   const address = listenAddress(options)
-  const operation = listenOperation(address)
+  let operation = listenOperation(address)
   const active = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
   const release = (): void => {
     Atomics.sub(active, 0, 1)
@@ -42,6 +42,7 @@ export async function acceptInThread(options: AcceptOptions, onSocket: OnSocket)
   worker.on('message', (message: AcceptorMessage) => {
     switch (message.type) {
       case 'listening':
+        operation = listenOperation(message)
         listening.resolve({ host: message.host, port: message.port })
         return
       case 'failed':

@@ -138,6 +138,8 @@ export class Connection implements AsyncIterable<Uint8Array> {
   end(): Promise<void> {
     this.#ending ??= handled(
       new Promise((resolve, reject) => {
+        // A socket that is destroyed already would never call back.
+        if (this.#failure) throw this.#failure
         this.#socket.end((error?: Error | null) => (error ? reject(this.#fail(error)) : resolve()))
       }),
     )

@@ -33,13 +33,11 @@ export type OnSocket = (socket: Socket, release: () => void) => void
 
 export type Accept = (options: AcceptOptions, onSocket: OnSocket) => Promise<Listener>
 
-/** What every accepted socket must be: read by nobody yet, so that it can still move to another thread. */
-export const ACCEPTED_SOCKETS = { allowHalfOpen: true, noDelay: true, pauseOnConnect: true } as const
-
 export async function acceptHere(options: AcceptOptions, onSocket: OnSocket): Promise<Listener> {
   const { host, port, backlog } = listenAddress(options)
   const stopped = Promise.withResolvers<void>()
-  const server = createServer(ACCEPTED_SOCKETS)
+  // Unread, so that no byte is taken from the kernel before the handler asks.
+  const server = createServer({ pauseOnConnect: true })
   const stop = (): void => {
     server.close()
     stopped.resolve()

@@ -8,7 +8,7 @@ import type { ClientData, ClientMessage } from './client-worker.ts'
 
 /** A client and the thread that serves it, as seen from the server's own thread. */
 export interface ClientThread {
-  /** `threadId` of node:worker_threads inside the handler. */
+  /** `threadId` of node:worker_threads inside the handler; -1 if the system gave no thread. */
   readonly threadId: number
   readonly remote: Address
   readonly local: Address
@@ -22,10 +22,17 @@ export function serveInThread(moduleUrl: string, socket: Socket, events: Handler
   const { remoteAddress = '0.0.0.0', remotePort = 0, localAddress = '0.0.0.0', localPort = 0 } = socket
   const remote = { host: remoteAddress, port: remotePort }
   const local = { host: localAddress, port: localPort }
-  const worker = new Worker(workerUrl('./client-worker', import.meta.url), {
-    workerData: { moduleUrl, socket } satisfies ClientData,
-    transferList: [socket],
-  })
+  let worker: Worker
+  try {
+    worker = new Worker(workerUrl('./client-worker', import.meta.url), {
+      workerData: { moduleUrl, socket } satisfies ClientData,
+      transferList: [socket],
+    })
+  } catch (error) {
+    socket.destroy()
+    reportHandlerError(error, { threadId: -1, remote, local }, events)
+    return { done: Promise.resolve('handler-error'), destroy() {} }
+  }
   const client: ClientThread = { threadId: worker.threadId, remote, local }
   const done = Promise.withResolvers<Outcome>()
   let outcome: Outcome | undefined

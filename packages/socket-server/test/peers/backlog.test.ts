@@ -1,0 +1,97 @@
+// The kernel's own account of a listening socket: in `ss -ltn`, Send-Q is the backlog it was given and Recv-Q the
+// clients that are connected and not accepted.
+
+import type { Socket } from 'node:net'
+import { describeWithPeer, runProgram } from '@plainwire/testing'
+import { expect, onTestFinished, test } from 'vitest'
+import { serveConcurrently, serveIteratively, serveOnce, serveThreadPerClient } from '../../src/index.ts'
+import type { Connection } from '../../src/index.ts'
+import { connectTo, reply, until } from '../client.ts'
+
+describeWithPeer('ss', 'the backlog, as the kernel sees it', (ss) => {
+  const listening = (port: number): { waiting: number; backlog: number } => {
+    const line = runProgram(ss, ['-Hltn', `sport = :${port}`])
+    const [, waiting, backlog] = line.split(/\s+/).map(Number)
+    if (waiting === undefined || backlog === undefined) throw new Error(`nobody listens on ${port}: ${line}`)
+    return { waiting, backlog }
+  }
+  const greetAndStay = async (connection: Connection): Promise<void> => {
+    await connection.write('your turn')
+    await connection.read()
+  }
+  const clients = async (port: number, count: number): Promise<Socket[]> => {
+    const sockets: Socket[] = []
+    for (let i = 0; i < count; i++) sockets.push(await connectTo(port))
+    onTestFinished(() => sockets.forEach((socket) => socket.destroy()))
+    return sockets
+  }
+  const echoModule = new URL('../../src/echo.ts', import.meta.url)
+
+  test.each([
+    ['serveOnce', () => serveOnce(greetAndStay, { backlog: 64 })],
+    ['serveIteratively', () => serveIteratively(greetAndStay, { backlog: 64 })],
+    ['serveConcurrently', () => serveConcurrently(greetAndStay, { backlog: 64 })],
+    ['serveThreadPerClient', () => serveThreadPerClient(echoModule, { backlog: 64 })],
+  ])('%s has the backlog that was asked for', async (_, serve) => {
+    await using server = await serve()
+    expect(server.backlog).toBe(64)
+    expect(listening(server.port)).toEqual({ waiting: 0, backlog: 64 })
+  })
+
+  test('an iterative server leaves all but one in it, and takes the next when the handler is done', async () => {
+    let active = 0
+    let most = 0
+    const server = await serveIteratively(
+      async (connection) => {
+        most = Math.max(most, ++active)
+        await greetAndStay(connection)
+        active -= 1
+      },
+      { backlog: 8 },
+    )
+    const waiting = await clients(server.port, 5)
+    const turns = waiting.map(reply)
+    for (const [i, client] of waiting.entries()) {
+      await turns[i]
+      // The client is served, so it has left the queue, and whoever came later is still in it.
+      expect(listening(server.port)).toEqual({ waiting: 4 - i, backlog: 8 })
+      client.end()
+    }
+    await server.close()
+    expect(most).toBe(1)
+  })
+
+  test('bytes that a waiting client sends wait with it, and reach the handler', async () => {
+    const server = await serveIteratively(async (connection) => {
+      const message = await connection.read()
+      if (message) await connection.write(message)
+    })
+    const [first, second] = (await clients(server.port, 2)) as [Socket, Socket]
+    second.end('sent while waiting')
+    await until(() => listening(server.port).waiting === 1)
+    first.end()
+    expect(await reply(second)).toBe('sent while waiting')
+    await server.close()
+  })
+
+  test('thread-per-client leaves those in it for whom there is no thread', async () => {
+    await using server = await serveThreadPerClient(echoModule, { maxThreads: 2, backlog: 16 })
+    const all = await clients(server.port, 5)
+    const first = all[0] as Socket
+    for (const client of all) client.write('hello')
+    await Promise.all(all.slice(0, 2).map(reply))
+    expect(listening(server.port)).toEqual({ waiting: 3, backlog: 16 })
+    first.end()
+    await reply(all[2] as Socket)
+    expect(listening(server.port).waiting).toBe(2)
+    for (const client of all) client.end()
+  })
+
+  test('nobody listens where bindOnly is, nor where a server was closed', async () => {
+    const server = await serveIteratively(greetAndStay)
+    const [first] = await clients(server.port, 3)
+    await reply(first as Socket)
+    await server.close({ graceMs: 0 })
+    expect(runProgram(ss, ['-Hltn', `sport = :${server.port}`])).toBe('')
+  })
+})
