@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsup'
 
 export default defineConfig({
-  entry: ['src/index.ts'],
+  entry: ['src/{index,parser,origin}.ts', 'src/protocol/encoder.ts'],
   outDir: 'dist',
   format: 'esm',
   target: 'node22.12',

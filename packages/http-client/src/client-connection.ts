@@ -79,8 +79,7 @@ export class ClientConnection {
   #reason(cause: unknown): unknown {
     const { signal } = this.#deadline
     if (signal.aborted) return signal.reason
-    if (this.#failure) return networkError(this.#operation, this.#failure)
     if (this.#closedHere) return new NetworkError('connection-closed', `${this.#operation}: closed on this side`)
-    return networkError(this.#operation, cause)
+    return networkError(this.#operation, this.#failure ?? cause)
   }
 }

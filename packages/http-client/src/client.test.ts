@@ -1,5 +1,5 @@
-import type { Socket } from 'node:net'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { Socket } from 'node:net'
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { NetworkError, ProtocolError } from '@plainwire/socket-utils'
 import { afterRequest, listen, listenWith, type Loopback } from '../test/loopback.ts'
 import { get, request, type RequestOptions } from './client.ts'
@@ -77,7 +77,7 @@ describe('the response', () => {
   test('one byte at a time', async () => {
     await using server = await listen(
       afterRequest((socket) => {
-        const bytes = [...`HTTP/1.1 100 Continue\r\n\r\n${OK}`]
+        const bytes = `HTTP/1.1 100 Continue\r\n\r\n${OK}`.split('')
         const next = (): void => {
           const byte = bytes.shift()
           if (byte === undefined) socket.end()
@@ -163,9 +163,12 @@ describe('the body is read as it is asked for', () => {
     let finished = false
     await using server = await listen(
       afterRequest((socket, request) => {
-        if (request.startsWith('GET /small')) return void socket.end(OK)
-        socket.write('HTTP/1.0 200 OK\r\n\r\n')
-        socket.end(body, () => (finished = true))
+        if (request.startsWith('GET /small')) {
+          socket.end(OK)
+        } else {
+          socket.write('HTTP/1.0 200 OK\r\n\r\n')
+          socket.end(body, () => (finished = true))
+        }
       }),
     )
     const response = await get(server.url)
@@ -179,8 +182,12 @@ describe('the body is read as it is asked for', () => {
     await using server = await listen(afterRequest((socket) => socket.write('HTTP/1.0 200 OK\r\n\r\nabc')))
     {
       await using response = await get(server.url)
-      await response.close()
+      expect(response.statusCode).toBe(200)
     }
+    await server.idle()
+    const response = await get(server.url)
+    await response.close()
+    await response.close()
     await server.idle()
   })
 
@@ -343,21 +350,26 @@ describe('watching', () => {
 })
 
 describe('ending early', () => {
+  const connecting = vi.spyOn(Socket.prototype, 'connect')
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    connecting.mockClear()
+  })
   afterEach(() => {
     vi.useRealTimers()
   })
+  afterAll(() => connecting.mockRestore())
 
-  const handles = (): string[] =>
-    process.getActiveResourcesInfo().filter((name) => /TCPSocket|TCPConnect|Timeout/.test(name))
+  const clients = (): Socket[] => connecting.mock.contexts as Socket[]
 
-  async function leavesNothing(server: Loopback, before: readonly string[]): Promise<void> {
+  async function leavesNothing(server: Loopback): Promise<void> {
     await server.idle()
-    expect(handles().toSorted()).toEqual(before.toSorted())
+    expect(clients().filter((socket) => !socket.destroyed)).toEqual([])
+    expect(vi.getTimerCount()).toBe(0)
   }
 
   test.each(['resolve', 'attempt', 'connect', 'send', 'receive'])('aborted at %s', async (at) => {
     await using server = await listen(afterRequest((socket) => socket.write('HTTP/1.0 200 OK\r\n\r\nabc')))
-    const before = handles()
     const controller = new AbortController()
     const reason = { my: 'reason' }
     const answer = get(server.url, {
@@ -365,29 +377,36 @@ describe('ending early', () => {
       onStep: ({ step }) => step === at && controller.abort(reason),
     }).then((response) => response.text())
     await expect(answer).rejects.toBe(reason)
-    await leavesNothing(server, before)
+    await leavesNothing(server)
+  })
+
+  test('the descriptor is released by the time that it rejects, or that close() resolves', async () => {
+    await using silent = await listen(afterRequest((socket) => socket.end()))
+    await expect(get(silent.url)).rejects.toMatchObject({ code: 'connection-closed' })
+    expect(clients().map(({ closed }) => closed)).toEqual([true])
+    await using server = await listen(afterRequest((socket) => socket.write('HTTP/1.0 200 OK\r\n\r\n')))
+    await (await get(server.url)).close()
+    expect(clients().map(({ closed }) => closed)).toEqual([true, true])
   })
 
   test('aborted before it began, and during the look-up', async () => {
     await using server = await listen(() => {})
-    const before = handles()
     const reason = new Error('never mind')
     await expect(get(server.url, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
     const controller = new AbortController()
     const answer = get(server.url, { signal: controller.signal })
     controller.abort(reason)
     await expect(answer).rejects.toBe(reason)
-    await leavesNothing(server, before)
+    await leavesNothing(server)
   })
 
   test('aborted in the middle of the head, and of the body', async () => {
     for (const part of ['HTTP/1.0 200 OK\r\nA', 'HTTP/1.0 200 OK\r\n\r\nabc']) {
       const controller = new AbortController()
       await using server = await listen(afterRequest((socket) => socket.write(part, () => controller.abort(part))))
-      const before = handles()
       const answer = get(server.url, { signal: controller.signal }).then((response) => response.text())
       await expect(answer).rejects.toBe(part)
-      await leavesNothing(server, before)
+      await leavesNothing(server)
     }
   })
 
@@ -403,7 +422,6 @@ describe('ending early', () => {
   })
 
   test('a server that never answers: the deadline says what it waited for', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     const asked = Promise.withResolvers<void>()
     const sent = Promise.withResolvers<void>()
     await using server = await listen(afterRequest(() => asked.resolve()))
@@ -416,12 +434,10 @@ describe('ending early', () => {
     vi.advanceTimersByTime(29_999)
     vi.advanceTimersByTime(1)
     await failure
-    await server.idle()
-    expect(vi.getTimerCount()).toBe(0)
+    await leavesNothing(server)
   })
 
   test('a body that is never read is ended by the deadline, and says so when it is read then', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     await using server = await listen(afterRequest((socket) => socket.write('HTTP/1.0 200 OK\r\n\r\nabc')))
     const response: HttpResponse = await get(server.url, { timeoutMs: 7000 })
     vi.advanceTimersByTime(7000)
@@ -432,11 +448,10 @@ describe('ending early', () => {
     })
   })
 
-  test('a finished exchange leaves no timer', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  test('a finished exchange', async () => {
     await using server = await listenWith(OK)
     await (await get(server.url)).text()
-    expect(vi.getTimerCount()).toBe(0)
+    await leavesNothing(server)
   })
 })
 

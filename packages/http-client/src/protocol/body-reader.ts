@@ -22,6 +22,13 @@ type State =
   | { readonly name: 'chunk-end' }
   | { readonly name: 'trailers'; readonly section: HeaderSection }
 
+const FIRST_STATES: Readonly<Record<Exclude<BodyFraming['kind'], 'length'>, State>> = {
+  none: { name: 'sized', remaining: 0 },
+  tunnel: { name: 'sized', remaining: 0 },
+  chunked: { name: 'chunk-size' },
+  close: { name: 'until-close' },
+}
+
 /** Fields that would say, after the content, where it ended or whose it was: RFC 9110 §6.5.1. */
 const NOT_IN_TRAILERS = ['content-length', 'transfer-encoding', 'trailer', 'host', 'connection']
 
@@ -86,23 +93,7 @@ export class BodyReader {
 }
 
 function firstState(framing: BodyFraming): State {
-  let state: State
-  switch (framing.kind) {
-    case 'none':
-    case 'tunnel':
-      state = { name: 'sized', remaining: 0 }
-      break
-    case 'length':
-      state = { name: 'sized', remaining: framing.length }
-      break
-    case 'chunked':
-      state = { name: 'chunk-size' }
-      break
-    case 'close':
-      state = { name: 'until-close' }
-      break
-  }
-  return state
+  return framing.kind === 'length' ? { name: 'sized', remaining: framing.length } : FIRST_STATES[framing.kind]
 }
 
 function refuseFraming(trailers: HeaderList, offset: number): void {
