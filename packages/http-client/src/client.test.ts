@@ -71,6 +71,7 @@ describe('the response', () => {
     expect([...response.headers]).toEqual([['Content-Length', '12']])
     expect(await response.text()).toBe('hello, world')
     expect(response.exchange).toMatchObject({ address: '127.0.0.1', port: server.port, localAddress: '127.0.0.1' })
+    expect(response.exchange.addresses).toEqual([{ address: '127.0.0.1', family: 4 }])
     expect(response.exchange).toMatchObject({ bytesReceived: OK.length, sent: [], received: [] })
   })
 

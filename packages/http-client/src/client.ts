@@ -9,7 +9,7 @@ import { ResponseParser } from './protocol/response-parser.ts'
 import type { ParserLimits } from './protocol/head-lines.ts'
 import { planRequest, type RequestMessage } from './request-plan.ts'
 import { endsOf, noteConnectStep, type OnStep } from './request-step.ts'
-import { HttpResponse, IncomingResponse } from './response.ts'
+import { HttpResponse, IncomingResponse, type ReceivedHead } from './response.ts'
 import { checkStopAfter, exchangeUntil, type StopAfter, type StoppedExchange } from './stopped-exchange.ts'
 
 export interface RequestOptions extends RequestMessage {
@@ -53,7 +53,7 @@ export async function request(
   const plan = planRequest(url, options)
   if (stopAfter !== undefined) checkStopAfter(stopAfter)
   if (!(maxBodyBytes >= 0)) throw new RangeError(`maxBodyBytes must be 0 or more, got ${quoted(maxBodyBytes)}`)
-  const { method, operation, host, port, bytes } = plan
+  const { method, operation } = plan
   const parser = new ResponseParser({ ...options.limits, method })
   const recorder = new ExchangeRecorder(options.trace ?? false)
   const deadline = startDeadline(
@@ -66,8 +66,8 @@ export async function request(
       return await exchangeUntil(stopAfter, plan, { ...options, timeoutMs }, deadline, recorder)
 
     const connected = await connect({
-      host,
-      port,
+      host: plan.host,
+      port: plan.port,
       timeoutMs,
       signal: deadline.signal,
       ...(options.family && { family: options.family }),
@@ -76,11 +76,8 @@ export async function request(
     const connection = new ClientConnection(connected.socket, deadline, recorder, operation)
     try {
       onStep?.({ step: 'connect', ...endsOf(connected) })
-      const sent = connection.send(bytes).then(() => onStep?.({ step: 'send', bytes, bytesSent: bytes.length }))
       const incoming = new IncomingResponse(connection, parser, recorder, { method, operation, maxBodyBytes })
-      // Not one after the other: a server may answer, and stop reading, before it has all of the request.
-      const received = await Promise.race([incoming.head(), sent.then(() => new Promise<never>(() => {}))])
-      onStep?.({ step: 'receive', statusCode: received.head.statusCode })
+      const received = await sendAndReceive(plan.bytes, connection, incoming, onStep)
       return new HttpResponse(received, incoming, recorder, recorder.trace(connected))
     } catch (error) {
       connection.close()
@@ -91,6 +88,20 @@ export async function request(
     deadline[Symbol.dispose]()
     throw error
   }
+}
+
+/** Not one after the other: a server may answer, and stop reading, before it has all of the request. */
+async function sendAndReceive(
+  bytes: Uint8Array,
+  connection: ClientConnection,
+  incoming: IncomingResponse,
+  onStep: OnStep | undefined,
+): Promise<ReceivedHead> {
+  const sent = connection.send(bytes).then(() => onStep?.({ step: 'send', bytes, bytesSent: bytes.length }))
+  const onlyToFail = sent.then(() => new Promise<never>(() => {}))
+  const received = await Promise.race([incoming.head(), onlyToFail])
+  onStep?.({ step: 'receive', statusCode: received.head.statusCode })
+  return received
 }
 
 /** `request` with the method GET and without a body. */

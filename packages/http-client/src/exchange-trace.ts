@@ -1,5 +1,7 @@
 // What one exchange did and when. Always counted and timed; the bytes themselves are kept on request.
 
+import type { Connected, ResolvedAddress } from '@plainwire/socket-utils'
+
 /** Durations in milliseconds, to the microsecond; undefined for what has not happened yet. */
 export interface Timings {
   /** Of the host's name. */
@@ -21,7 +23,9 @@ export interface TracedBytes {
 }
 
 export interface ExchangeTrace {
-  /** Where the request went. */
+  /** Of the host, in the system's order. */
+  readonly addresses: readonly ResolvedAddress[]
+  /** The one that the request went to. */
   readonly address: string
   readonly port: number
   readonly localAddress: string
@@ -90,11 +94,11 @@ export class ExchangeRecorder {
     }
   }
 
-  trace(ends: Pick<ExchangeTrace, 'address' | 'port' | 'localAddress' | 'localPort'>): ExchangeTrace {
-    const { address, port, localAddress, localPort } = ends
+  trace({ address, port, localAddress, localPort, steps }: Connected): ExchangeTrace {
     const bytesSent = (): number => this.#bytesSent
     const bytesReceived = (): number => this.#bytesReceived
     return {
+      addresses: steps.find((step) => step.step === 'lookup')?.addresses ?? [],
       address,
       port,
       localAddress,
