@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
 import { open } from 'node:fs/promises'
-import { hostname } from 'node:os'
+import dns from 'node:dns/promises'
+import { syncBuiltinESMExports } from 'node:module'
+import os, { hostname } from 'node:os'
 import { join } from 'node:path'
 import { findProgram, temporaryDirectory } from '@plainwire/testing'
 import { describe, expect, test } from 'vitest'
@@ -77,9 +79,44 @@ describe('reverseHost', () => {
   })
 })
 
-test('qualifiedHostname is the host name, or a longer one with a dot', async () => {
-  const name = await qualifiedHostname()
-  expect(name === hostname() || name.includes('.'), name).toBe(true)
+describe('qualifiedHostname', () => {
+  /** For as long as it lasts, this host has this name, these addresses, and they have these names. */
+  function hostIs(name: string, names: Record<string, string | undefined>): Disposable {
+    const originals = { hostname: os.hostname, lookup: dns.lookup, lookupService: dns.lookupService }
+    const notFound = (): Promise<never> => Promise.reject(Object.assign(new Error('not found'), { code: 'ENOTFOUND' }))
+    const addresses = Object.keys(names).map((address) => ({ address, family: 4 }))
+    const install = (patch: object): void => {
+      os.hostname = (patch as typeof os).hostname
+      Object.assign(dns, { lookup: (patch as typeof dns).lookup, lookupService: (patch as typeof dns).lookupService })
+      syncBuiltinESMExports()
+    }
+    install({
+      hostname: () => name,
+      lookup: () => (addresses.length > 0 ? Promise.resolve(addresses) : notFound()),
+      lookupService: (address: string) => {
+        const hostname = names[address]
+        return hostname === undefined ? notFound() : Promise.resolve({ hostname, service: '0' })
+      },
+    })
+    return { [Symbol.dispose]: () => install(originals) }
+  }
+
+  test('is, on this machine, the host name or one with a dot', async () => {
+    const name = await qualifiedHostname()
+    expect(name === hostname() || name.includes('.'), name).toBe(true)
+  })
+
+  test.each<[string, Record<string, string | undefined>, string]>([
+    ['web.example', { '192.0.2.7': 'other.example' }, 'web.example'],
+    ['web', { '192.0.2.7': 'web.example' }, 'web.example'],
+    ['web', { '127.0.1.1': 'web', '192.0.2.6': undefined, '192.0.2.7': 'web.example' }, 'web.example'],
+    ['web', { '127.0.0.1': 'localhost' }, 'web'],
+    ['web', { '192.0.2.7': undefined }, 'web'],
+    ['web', {}, 'web'],
+  ])('%s with %j is %s', async (host, names, expected) => {
+    using _host = hostIs(host, names)
+    expect(await qualifiedHostname()).toBe(expected)
+  })
 })
 
 describe.skipIf(findProgram('mkfifo') === undefined)('a resolver that hangs', () => {

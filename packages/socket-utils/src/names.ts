@@ -82,7 +82,6 @@ export async function qualifiedHostname(options: LookupOptions = {}): Promise<st
         ),
       )
       .catch(unknownName)
-    signal.throwIfAborted()
     return [names].flat().find((name) => name?.includes('.')) ?? own
   })
 }
