@@ -40,6 +40,16 @@ describe('commands that ask', () => {
     expect(Math.abs((answer as { offsetMs: number }).offsetMs)).toBeLessThan(1000)
   })
 
+  test('time --trace explains every byte of request and answer, on stderr, within 80 columns', async () => {
+    const { stderr } = await plainwire(['time', '-n', '1', '--trace'])
+    const lines = stderr.split('\n').slice(1)
+    const offsets = lines.flatMap((line) => /^ {2}([0-9a-f]{2}) {2}(?:[0-9a-f]{2,4} ?)+ +\S/.exec(line)?.[1] ?? [])
+    const header = ['00', '01', '02', '03', '04', '08', '0c', '10', '18', '20', '28']
+    expect(offsets).toEqual([...header, ...header])
+    expect(stderr).toMatch(/^T4 \d{4}-\d\d-\d\dT.*\n.* = -?\d+\.\d{6} ms {2}offset$/m)
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80)
+  })
+
   test('get prints the body, and with --include the head', async () => {
     const { stdout } = await plainwire(['get', '--include'])
     expect(stdout).toMatch(/^HTTP\/1\.0 200 OK\n(?:[\w-]+: .*\n)+\n<!doctype html>\n/)

@@ -1,3 +1,5 @@
+export { dissectPacket } from './protocol/dissection.ts'
+export { formatMoment } from './protocol/moment.ts'
 export {
   decodePacket,
   encodePacket,

@@ -40,8 +40,8 @@ export const timeCommand = buildCommand({
         default: false,
         withNegated: false,
         brief: say({
-          en: 'Show every byte of the best exchange, on stderr',
-          es: 'Muestra cada byte del mejor intercambio, en stderr',
+          en: 'Show every byte of each exchange, on stderr',
+          es: 'Muestra cada byte de cada intercambio, en stderr',
         }),
       },
     },
@@ -62,6 +62,10 @@ export const timeCommand = buildCommand({
     const { query } = await import('@plainwire/ntp-client')
     await using target = await targetOr(server, startTimeServer, String, this)
     const result = await query(target.text, { samples: flags.samples, timeoutMs: flags.timeout, signal: this.signal })
+    if (flags.trace) {
+      const { traceExchange } = await import('../output/trace.ts')
+      for (const exchange of result.samples) for (const line of traceExchange(exchange)) this.note(line)
+    }
     if (flags.json) this.print(JSON.stringify(toJson(result), undefined, 2))
     else for (const line of describe(result)) this.print(line)
   },
