@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, type Socket } from 'node:net'
+import { createServer, Socket } from 'node:net'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { connectTo, outcome, reply, until } from '../test/client.ts'
 import { Connection } from './connection.ts'
@@ -52,6 +52,14 @@ describe('reading', () => {
     expect(connection.bytesRead).toBe(0)
     expect(text(await connection.read())).toBe('early')
     expect(await connection.read()).toBeUndefined()
+  })
+
+  test('does not start a socket that neither flows nor is paused, as it is after its move to another thread', () => {
+    const moved = new Socket()
+    expect(moved.readableFlowing).toBeNull()
+    expect(new Connection(moved)).toBeInstanceOf(Connection)
+    expect(moved.isPaused()).toBe(true)
+    moved.destroy()
   })
 
   test('holds one message that came in between, and remembers the FIN behind it', async () => {
@@ -194,6 +202,21 @@ describe('faults', () => {
     ).rejects.toMatchObject({ code: 'connection-reset' })
   })
 
+  test('what fails with nobody waiting for it does not end the process', async () => {
+    const unhandled = vi.fn()
+    process.on('unhandledRejection', unhandled)
+    onTestFinished(() => void process.off('unhandledRejection', unhandled))
+    const { client, connection } = await pair()
+    void connection.read()
+    client.resetAndDestroy()
+    await connection.closed
+    void connection.read()
+    void connection.write('x')
+    void connection.end()
+    await now(new Promise(() => {}))
+    expect(unhandled).not.toHaveBeenCalled()
+  })
+
   test('a reset after the client had finished is a reset too, though Linux says EPIPE', async () => {
     const { client, connection } = await pair()
     client.end('bye')
@@ -249,11 +272,14 @@ describe('close()', () => {
     client.write(new Uint8Array(1024 * 1024))
     await connection.read()
     await connection.write('reply')
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
     const closed = connection.close()
     const got = outcome(client)
     client.write(new Uint8Array(1024 * 1024))
     expect(await got).toEqual({ text: 'reply', end: 'FIN' })
     await closed
+    expect(vi.getTimerCount()).toBe(0)
     expect(connection.bytesRead).toBe(2 * 1024 * 1024)
     expect(connection.failure).toBeUndefined()
   })

@@ -124,12 +124,7 @@ export class Connection implements AsyncIterable<Uint8Array> {
     return handled(
       new Promise((resolve, reject) => {
         if (this.#socket.writableEnded) throw new TypeError('write() after end()')
-        this.#socket.write(data, (error) => {
-          // A write that is cut short by destroy() is reported without an error.
-          if (error) reject(this.#fail(error))
-          else if (this.#failure) reject(this.#failure)
-          else resolve()
-        })
+        this.#socket.write(data, (error) => (error ? reject(this.#fail(error)) : resolve()))
       }),
     )
   }

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { MessagePort } from 'node:worker_threads'
 import { connectTo, converse, outcome, reply, until } from '../../test/client.ts'
 import { acceptHere } from '../listener.ts'
@@ -71,6 +71,15 @@ describe.runIf(canTransferSockets())('serveThreadPerClient', () => {
     client.end()
     await server.close({ graceMs: Infinity })
     expect(await server.finished).toEqual({ connections: 1, handlerErrors: 0, resets: 0, cut: 0 })
+  })
+
+  test('a thread that ends by itself leaves no timer here', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const server = await start()
+    expect(await converse(server.port, 'short')).toBe('short')
+    await server.close({ graceMs: Infinity })
+    expect(vi.getTimerCount()).toBe(0)
   })
 
   test('a reset by the client is counted, and is no fault of the handler', async () => {
