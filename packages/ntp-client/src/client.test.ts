@@ -36,11 +36,13 @@ const at = (serverNs: bigint): Partial<NtpPacketFields> => ({
   transmitTimestamp: fromUnixNanoseconds(serverNs),
 })
 
-/** Open UDP sockets, once those that are closing have closed. */
-async function openSockets(): Promise<number> {
+/** Open UDP sockets and running timers, once what is closing has closed. */
+async function openHandles(): Promise<{ sockets: number; timers: number }> {
   await setImmediate()
   await setImmediate()
-  return process.getActiveResourcesInfo().filter((name) => name.startsWith('UDP')).length
+  const names = process.getActiveResourcesInfo()
+  const count = (kind: string): number => names.filter((name) => name.startsWith(kind)).length
+  return { sockets: count('UDP'), timers: count('Timeout') }
 }
 
 const failureOf = (promise: Promise<unknown>): Promise<unknown> =>
@@ -187,11 +189,12 @@ describe('datagrams that are not the answer are counted, and the wait goes on', 
 })
 
 describe('a query that fails', () => {
-  test('on silence says so after its time, and how often it asked does not matter', async () => {
+  test('on silence says so after its time, and does not ask in a hurry as that runs out', async () => {
     await using peer = await startUdpPeer(() => {})
-    expect(await failureOf(query(peer.server, { timeoutMs: 60 }))).toEqual(
+    expect(await failureOf(query(peer.server, { timeoutMs: 60, samples: 64 }))).toEqual(
       new NetworkError('timed-out', `query ${peer.server}: timed out after 60 ms; ignored 0 datagrams`),
     )
+    expect(peer.requests.length).toBeLessThan(4)
   })
 
   test('on nothing but garbage says what it ignored', async () => {
@@ -210,6 +213,7 @@ describe('a query that fails', () => {
     expect(failure).toMatchObject({
       code: 'connect-refused',
       message: `query ${peer.server}: connection refused (ECONNREFUSED)`,
+      cause: { code: 'ECONNREFUSED' },
     })
   })
 
@@ -248,15 +252,17 @@ describe('a query that fails', () => {
   })
 
   test('on a fault of the caller’s own functions throws that fault', async () => {
-    await using peer = await startUdpPeer((request, _, send) => send(answerTo(request, times(NOW))))
+    await using peer = await startUdpPeer((request, _, send) => send(answerTo(request, at(NOW))))
     const fault = new TypeError('no clock')
     const broken = (): never => {
       throw fault
     }
     expect(await failureOf(query(peer.server, { clock: broken }))).toBe(fault)
-    let readings = 0
-    const breaking = (): bigint => (readings++ === 0 ? NOW : broken())
-    expect(await failureOf(query(peer.server, { clock: breaking }))).toBe(fault)
+    for (const good of [1, 2, 3]) {
+      let readings = 0
+      const breaking = (): bigint => (readings++ < good ? NOW : broken())
+      expect(await failureOf(query(peer.server, { clock: breaking })), `after ${good} readings`).toBe(fault)
+    }
     expect(await failureOf(query(peer.server, { clock: steppingClock(), onExchange: broken }))).toBe(fault)
   })
 
@@ -269,18 +275,21 @@ describe('a query that fails', () => {
     ['timeoutMs', NaN],
     ['timeoutMs', Infinity],
   ])('%s of %f is a RangeError', async (option, value) => {
-    const failure = await failureOf(query('127.0.0.1:1', { [option]: value }))
+    const failure = await failureOf(query('127.0.0.1:1', { resolve: async () => [], [option]: value }))
     expect(failure).toBeInstanceOf(RangeError)
-    expect(String(failure)).toContain(`${option} must be`)
-    expect(String(failure)).toContain(String(value))
+    const range = option === 'samples' ? 'a whole number from 1 to 64' : 'above 0 and at most 2147483647'
+    expect(String(failure)).toBe(`RangeError: ${option} must be ${range}, got ${value}`)
   })
 
   test.each(['', 'a b', 'http://time.example', 'unix:/run/ntp', 'ntp://'])('%j is no server', async (server) => {
     expect(await failureOf(query(server))).toBeInstanceOf(TypeError)
   })
 
-  test.each(['127.0.0.1:0', '127.0.0.1:65536'])('%s has no port', async (server) => {
-    expect(await failureOf(query(server))).toBeInstanceOf(RangeError)
+  test.each([
+    ['127.0.0.1:0', 'port must be 1 to 65535, got "127.0.0.1:0"'],
+    ['127.0.0.1:65536', 'port must be 0 to 65535, got "65536"'],
+  ])('%s has no port', async (server, message) => {
+    expect(await failureOf(query(server))).toEqual(new RangeError(message))
   })
 })
 
@@ -328,6 +337,16 @@ describe('a query that loses something on the way', () => {
     expect(silent.requests).toHaveLength(1)
   })
 
+  test('does not go on to the next address after a fault of the caller’s own', async () => {
+    await using peer = await startUdpPeer(() => {})
+    const fault = new TypeError('no clock')
+    const clock = (): never => {
+      throw fault
+    }
+    const resolve = async () => [{ address: '127.0.0.1', family: 4 }, ...(await twoAddresses())] as const
+    expect(await failureOf(query(`time.example:${peer.port}`, { resolve, clock }))).toBe(fault)
+  })
+
   test.runIf(HAS_IPV6)('of all addresses tells what each one said', async () => {
     await using kissing = await startUdpPeer((request, _, send) => send(answerTo(request, RATE)), '::1')
     const server = `time.example:${kissing.port}`
@@ -347,25 +366,45 @@ describe('an aborted query', () => {
     const controller = new AbortController()
     const reason = { because: 'the user pressed Ctrl-C' }
     await using peer = await startUdpPeer(() => controller.abort(reason))
-    const before = await openSockets()
-    expect(await failureOf(query(peer.server, { signal: controller.signal }))).toBe(reason)
-    expect(await openSockets()).toBe(before)
+    const before = await openHandles()
+    expect(await failureOf(query(peer.server, { signal: controller.signal, timeoutMs: 2 ** 31 - 1 }))).toBe(reason)
+    expect(await openHandles()).toEqual(before)
     expect(peer.requests).toHaveLength(1)
   })
 
   test('before it began sends nothing', async () => {
     await using peer = await startUdpPeer(() => {})
     const reason = new Error('never mind')
-    expect(await failureOf(query(peer.server, { signal: AbortSignal.abort(reason) }))).toBe(reason)
+    const signal = AbortSignal.abort(reason)
+    expect(await failureOf(query(peer.server, { signal }))).toBe(reason)
+    expect(await failureOf(query(peer.server, { signal, resolve: () => expect.fail('looked up') }))).toBe(reason)
     expect(peer.requests).toHaveLength(0)
+  })
+
+  test('between or within later exchanges throws the reason, too, though there are samples', async () => {
+    const reason = new NetworkError('failed', 'a reason that looks like one of our own errors')
+    const within = new AbortController()
+    await using peer = await startUdpPeer((request, count, send) => {
+      if (count === 2) within.abort(reason)
+      else return send(answerTo(request, at(NOW)))
+      return undefined
+    })
+    const clock = (): bigint => NOW
+    expect(await failureOf(query(peer.server, { clock, signal: within.signal }))).toBe(reason)
+    expect(peer.requests).toHaveLength(2)
+
+    const between = new AbortController()
+    const options = { clock, signal: between.signal, onExchange: () => between.abort(reason) }
+    expect(await failureOf(query(peer.server, options))).toBe(reason)
+    expect(peer.requests).toHaveLength(3)
   })
 
   test('leaves no listener on a signal that lives on', async () => {
     await using server = await serveNtp({ port: 0 })
     const { signal } = new AbortController()
-    const before = await openSockets()
-    await query(`127.0.0.1:${server.port}`, { signal })
+    const before = await openHandles()
+    await query(`127.0.0.1:${server.port}`, { signal, timeoutMs: 2 ** 31 - 1 })
     expect(getEventListeners(signal, 'abort')).toEqual([])
-    expect(await openSockets()).toBe(before)
+    expect(await openHandles()).toEqual(before)
   })
 })

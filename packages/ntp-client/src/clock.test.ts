@@ -33,6 +33,13 @@ describe.each([
     within(errorNs(anchoredClock(sources)()), 200n)
   })
 
+  test('is anchored in a millisecond and a bit at most on a quiet machine', () => {
+    const { state, sources } = machine({ fine })
+    const before = state.monotonicNs
+    anchoredClock(sources)
+    expect(state.monotonicNs - before).toBeLessThan(MS + 1000n)
+  })
+
   test('stays right when readings are interrupted, wherever that happens: it reads again', () => {
     for (let seed = 1; seed <= 300; seed++) {
       // One reading in 2000, which is four tenths of the time; by a generator (LCG), so that every run is the same.

@@ -1,5 +1,5 @@
 import { createSocket } from 'node:dgram'
-import { once } from 'node:events'
+import { getEventListeners, once } from 'node:events'
 import { NetworkError } from '@plainwire/socket-utils/errors'
 import { describe, expect, test } from 'vitest'
 import { query } from './client.ts'
@@ -118,6 +118,32 @@ describe('the server', () => {
     controller.abort()
     await using again = await serveNtp({ port: server.port })
     expect(again.port).toBe(server.port)
+  })
+
+  test('closed otherwise, it leaves no listener on its signal', async () => {
+    const { signal } = new AbortController()
+    const server = await serveNtp({ port: 0, signal })
+    await server.close()
+    expect(getEventListeners(signal, 'abort')).toEqual([])
+  })
+
+  test('a signal that is aborted while it starts leaves no server behind', async () => {
+    const port = await serveNtp({ port: 0 }).then(async (server) => {
+      await server.close()
+      return server.port
+    })
+    // How many turns starting takes is its own business: abort after each number of them.
+    for (let turns = 0; turns < 12; turns++) {
+      const controller = new AbortController()
+      const reason = new Error('changed my mind')
+      const starting = serveNtp({ port, signal: controller.signal }).catch((error: unknown) => error)
+      for (let turn = 0; turn < turns; turn++) await Promise.resolve()
+      controller.abort(reason)
+      const outcome = await starting
+      if (outcome instanceof Error) expect(outcome).toBe(reason)
+      await using again = await serveNtp({ port })
+      expect(again.port).toBe(port)
+    }
   })
 
   test('a signal that was aborted before keeps it from starting', async () => {

@@ -59,7 +59,6 @@ export async function serveNtp(options: ServeOptions = {}): Promise<NtpServer> {
   if (!(Number.isInteger(port) && port >= 0 && port <= 65535)) {
     throw new RangeError(`port must be 0 to 65535, got ${quoted(port)}`)
   }
-  signal?.throwIfAborted()
   const [resolved] = await resolveHost(host, signal ? { signal } : {})
   const clock = options.clock ?? followingClock()
   const offsetNs = BigInt(Math.round(offsetMs * 1e6))
@@ -89,6 +88,8 @@ export async function serveNtp(options: ServeOptions = {}): Promise<NtpServer> {
   }
   const onAbort = (): void => void close()
   signal?.addEventListener('abort', onAbort)
+  if (signal?.aborted) await close()
+  signal?.throwIfAborted()
   const bound = socket.address()
   return {
     host: bound.address,
