@@ -6,7 +6,8 @@ import { startDeadline } from './deadline.ts'
 import { addressesOf, type ResolvedAddress } from './names.ts'
 import { interleaveFamilies } from './protocol/address-order.ts'
 import { formatEndpoint } from './protocol/endpoint.ts'
-import { NetworkError, type NetworkErrorCode, networkError, quoted, WireError } from './protocol/errors.ts'
+import { NetworkError, networkError, quoted, WireError } from './protocol/errors.ts'
+import { mostTelling } from './protocol/most-telling.ts'
 import { race, type Outcome } from './race.ts'
 
 export interface ConnectOptions {
@@ -157,21 +158,9 @@ function startAttempt(
   }
 }
 
-/** From the failure that says most about the target to the one that says least. */
-const MOST_TELLING: readonly NetworkErrorCode[] = [
-  'out-of-descriptors',
-  'connect-refused',
-  'connection-reset',
-  'permission-denied',
-  'timed-out',
-  'unreachable',
-  'address-unavailable',
-  'unsupported',
-]
-
 function allFailed(target: string, cause: AggregateError): NetworkError {
   const failures = cause.errors as WireError[]
-  const code = MOST_TELLING.find((code) => failures.some((failure) => failure.code === code)) ?? 'failed'
+  const code = mostTelling(failures.map(({ code }) => code))
   const reasons = failures.map(({ message }) => message.replace('connect to ', '')).join('; ')
   // An address needs no list of its one address.
   const message = reasons.startsWith(`${target}: `) ? reasons : `${target}: ${reasons}`
