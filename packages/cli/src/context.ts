@@ -8,11 +8,11 @@ export interface Context extends CommandContext {
   /** Aborts on Ctrl-C and SIGTERM, with an Interrupted as reason; every wait of a command hangs on it. */
   readonly signal: AbortSignal
   /** A line of the command's answer, on stdout. */
-  print(line: string): void
+  readonly print: (line: string) => void
   /** Bytes of the answer as they are, on stdout; resolves when more may follow. */
-  write(bytes: Uint8Array): Promise<void>
+  readonly write: (bytes: Uint8Array) => Promise<void>
   /** A line about how it goes, on stderr. */
-  note(line: string): void
+  readonly note: (line: string) => void
 }
 
 export function createContext(): Context {

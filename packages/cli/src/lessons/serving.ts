@@ -72,12 +72,12 @@ async function acceptedAs(program: Program, client: Client): Promise<void> {
 const TEN = ['uno', 'dos', 'tres', 'cuatro', 'cinco', 'seis', 'siete', 'ocho', 'nueve', 'diez'] as const
 
 export const serves = {
-  async bind(run) {
+  bind: async (run) => {
     const [port] = mustShow(await run('0').finished(), /bound to 127\.0\.0\.1:(\d+)/)
     unless(Number(port) > 0, 'it has no port', 'no tiene puerto')
   },
 
-  async accept(run, signal) {
+  accept: async (run, signal) => {
     const program = run('0')
     const client = await connected(await portOf(program), signal)
     await acceptedAs(program, client)
@@ -85,7 +85,7 @@ export const serves = {
     await program.finished()
   },
 
-  async echoOnce(run, signal) {
+  echoOnce: async (run, signal) => {
     const program = run('0')
     const client = await connected(await portOf(program), signal)
     await acceptedAs(program, client)
@@ -94,7 +94,7 @@ export const serves = {
     await program.finished()
   },
 
-  async iterative(run, signal) {
+  iterative: async (run, signal) => {
     const ten = run('0')
     const port = await portOf(ten)
     // All at once: the server has to take them one by one from the kernel's queue.
@@ -118,7 +118,7 @@ export const serves = {
     mustShow(await stopped.finished(), /stopped after 1 connections?:.* empty/)
   },
 
-  async threadPerClient(run, signal) {
+  threadPerClient: async (run, signal) => {
     const program = run('0')
     const port = await portOf(program)
     const clients = await Promise.all([1, 2, 3].map(() => connected(port, signal)))
