@@ -210,6 +210,17 @@ describe('faults of the handler', () => {
     expect(client.ended).toBe(1)
   })
 
+  test('what the connection throws while a body is dropped comes out, too', async () => {
+    const client = new Client()
+    const pieces = Array.of('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n', 'part')
+    client[Symbol.asyncIterator] = async function* () {
+      for (const piece of pieces) yield latin1Bytes(piece)
+      throw boom
+    }
+    await expect(serveHttp(client, {})).rejects.toBe(boom)
+    expect(client.written).toBe('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n')
+  })
+
   test('what the connection throws comes out as it is', async () => {
     const client = new Client('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
     client.write = () => Promise.reject(boom)
