@@ -30,7 +30,10 @@ server.on('connection', (socket) => {
   }
   // libuv accepts one connection per turn of the loop and this holds up the turn.
   for (let now = Atomics.load(active, 0); now >= maxActive; now = Atomics.load(active, 0)) Atomics.wait(active, 0, now)
+  if (Atomics.load(active, 0) < 0) server.close()
 })
+// Told twice, since this thread either sleeps above or waits for the next client; then nothing keeps it alive.
+parentPort?.once('message', () => server.close()).unref()
 server.on('error', (error: NodeJS.ErrnoException) => {
   // Once it listens, an error is one failed accept(2), the loss of that client alone.
   if (!listening) post({ type: 'failed', code: error.code, message: error.message })

@@ -16,9 +16,12 @@ export interface AcceptorData {
   readonly backlog: number
   readonly maxActive: number
   readonly totalConnections: number | undefined
-  /** One shared number: the clients accepted and not yet released. */
+  /** One shared number: the clients accepted and not yet released; below 0 once the acceptor is to stop. */
   readonly active: Int32Array
 }
+
+/** What stop() makes of the count: less than any number of releases and accepts can bring back to 0. */
+const STOPPED = -(2 ** 30)
 
 export type AcceptorMessage =
   | { readonly type: 'listening'; readonly host: string; readonly port: number }
@@ -33,6 +36,12 @@ export async function acceptInThread(options: AcceptOptions, onSocket: OnSocket)
   const release = (): void => {
     Atomics.sub(active, 0, 1)
     Atomics.notify(active, 0)
+  }
+  // Not terminate(): a socket that was accepted and is not here yet would be closed as if it had been served.
+  const stop = (): void => {
+    Atomics.store(active, 0, STOPPED)
+    Atomics.notify(active, 0)
+    worker.postMessage('stop', [])
   }
   const { maxActive, totalConnections } = options
   const data: AcceptorData = { ...address, maxActive, totalConnections, active }
@@ -63,5 +72,5 @@ export async function acceptInThread(options: AcceptOptions, onSocket: OnSocket)
     },
   )
   stopped.catch(() => {})
-  return { ...(await listening.promise), backlog: address.backlog, stop: () => void worker.terminate(), stopped }
+  return { ...(await listening.promise), backlog: address.backlog, stop, stopped }
 }

@@ -46,6 +46,16 @@ describe('what becomes of a client when its handler', () => {
     expect(await server.finished).toEqual({ connections: 2, handlerErrors: 1, resets: 0, cut: 0 })
   })
 
+  test('throws: what it wrote and the client has not taken is dropped', async () => {
+    const server = await serveConcurrently(async (connection) => {
+      void connection.write(new Uint8Array(64 * 1024 * 1024))
+      await Promise.reject(new Error('half-way'))
+    })
+    const { text } = await outcome(await connectTo(server.port))
+    expect(text.length).toBeLessThan(64 * 1024 * 1024)
+    await server.close()
+  })
+
   test('throws with nobody to tell: the fault is counted', async () => {
     const server = await serveConcurrently(() => Promise.reject(new Error('quietly')))
     await outcome(await connectTo(server.port))

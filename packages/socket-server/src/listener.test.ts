@@ -1,9 +1,22 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { Server } from 'node:net'
 import { expect, test } from 'vitest'
-import { converse } from '../test/client.ts'
+import { connectTo, converse } from '../test/client.ts'
 import { echo } from './echo.ts'
+import { acceptHere } from './listener.ts'
 import { serveConcurrently } from './strategies/concurrent.ts'
+
+test('hands a socket over paused, so that no byte leaves the kernel before it is asked for', async () => {
+  const paused = Promise.withResolvers<boolean>()
+  const listener = await acceptHere({ maxActive: 1 }, (socket) => {
+    paused.resolve(socket.isPaused())
+    socket.destroy()
+  })
+  const client = await connectTo(listener.port)
+  expect(await paused.promise).toBe(true)
+  client.destroy()
+  listener.stop()
+})
 
 test('an accept(2) that fails costs that client only: the server goes on', async () => {
   const channel = 'tracing:net.server.listen:asyncEnd'

@@ -7,14 +7,13 @@ import { MessageChannel } from 'node:worker_threads'
  */
 export function canTransferSockets(): boolean {
   const { port1 } = new MessageChannel()
-  const socket = new Socket()
+  const socket = new Socket() // without a descriptor, so there is none to close
   try {
     port1.postMessage(socket, [socket])
     return true
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_HANDLE_NOT_TRANSFERABLE'
   } finally {
-    socket.destroy()
     port1.close()
   }
 }

@@ -94,13 +94,13 @@ describe.each(Object.entries(ways))('one at a time with %s', (_, accept) => {
     expect((await server.finished).connections).toBe(2)
   })
 
-  test('close() is not held up by a handler that hangs while others wait', async () => {
+  test('close() turns those away who wait; their handlers are never called', async () => {
     let handlers = 0
     const server = await serveInTurn(
       accept,
-      () => {
+      async (connection) => {
         handlers += 1
-        return new Promise(() => {})
+        await connection.read()
       },
       {},
     )
@@ -167,5 +167,19 @@ test.runIf(canTransferSockets())(
       message: `listen on 127.0.0.1:${server.port}: out of memory`,
     })
     await expect(server.close()).rejects.toThrow('out of memory')
+  },
+)
+
+test.runIf(canTransferSockets())(
+  'an acceptor thread that dies before it listens: the server does not start',
+  async () => {
+    process.once('worker', (worker) => {
+      worker.emit('error', new Error('no thread for you'))
+      void worker.terminate()
+    })
+    await expect(serveIteratively(echo(), { port: 8888 })).rejects.toMatchObject({
+      code: 'failed',
+      message: 'listen on 127.0.0.1:8888: no thread for you',
+    })
   },
 )

@@ -2,10 +2,10 @@
 // own, written from the same description, in the same conversation.
 
 import { fileURLToPath } from 'node:url'
-import { describeWithPeer, type Peer, runNode, startPeer } from '@plainwire/testing'
+import { describeWithPeer, type Peer, runNode, runProgram, startPeer } from '@plainwire/testing'
 import { describe, expect, test } from 'vitest'
 import { echo } from '../../src/echo.ts'
-import { serveConcurrently, serveIteratively, serveOnce, serveThreadPerClient } from '../../src/index.ts'
+import { bindOnly, serveConcurrently, serveIteratively, serveOnce, serveThreadPerClient } from '../../src/index.ts'
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url))
 
@@ -40,6 +40,15 @@ describeWithPeer('python3', 'Python’s socket module', (python) => {
     const server = await serveOnce(echo({ messages: 1 }))
     expect(await converse(server.port, ['only me'])).toEqual(["sent 7, received b'only me'"])
     expect((await server.finished).connections).toBe(1)
+  })
+
+  test('cannot bind a port that bindOnly holds, and can when it is closed', async () => {
+    const socket = await bindOnly()
+    // Without SO_REUSEADDR, which Node sets for itself.
+    const bind = `import socket; socket.socket().bind(("127.0.0.1", ${socket.port})); print("bound")`
+    expect(() => runProgram(python, ['-c', bind])).toThrow(/Address already in use/)
+    await socket.close()
+    expect(runProgram(python, ['-c', bind])).toBe('bound\n')
   })
 
   describe.each([
