@@ -1,11 +1,11 @@
 // What every command gets as `this`: where to print, and the signal that ends it.
 
 import type { CommandContext, StricliProcess } from '@stricli/core'
-import { Interrupted } from './exit-code.ts'
+import { Interrupted, Unwritable } from './exit-code.ts'
 
 export interface Context extends CommandContext {
   readonly process: StricliProcess
-  /** Aborts on Ctrl-C and SIGTERM, with an Interrupted as reason; every wait of a command hangs on it. */
+  /** Aborts on Ctrl-C, on SIGTERM and when nobody reads stdout any more; every wait of a command hangs on it. */
   readonly signal: AbortSignal
   /** A line of the command's answer, on stdout. */
   readonly print: (line: string) => void
@@ -17,27 +17,31 @@ export interface Context extends CommandContext {
 
 export function createContext(): Context {
   const { stdout, stderr, env } = process
-  // Something like `plainwire tour | head -1` closes the pipe: the reader has enough, and nothing went wrong.
-  stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 23))
-  stderr.on('error', () => {})
-  return {
-    process: { stdout, stderr, env },
-    signal: interruption(),
-    print: (line) => void stdout.write(`${line}\n`),
-    write: (bytes) => new Promise((resolve) => stdout.write(bytes, () => resolve())),
-    note: (line) => void stderr.write(`${line}\n`),
-  }
-}
-
-/** The first signal asks the command to end; who asks twice wants it now. */
-function interruption(): AbortSignal {
   const controller = new AbortController()
+  let silent = false
+
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     const reason = new Interrupted(name)
     process.on(name, () => {
+      // The first one asks the command to end; who asks twice wants it now.
       if (controller.signal.aborted) process.exit(reason.exitCode)
       controller.abort(reason)
     })
   }
-  return controller.signal
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    silent = error.code === 'EPIPE'
+    controller.abort(silent ? new Interrupted('EPIPE') : new Unwritable(`stdout: ${error.message}`))
+  })
+  stderr.on('error', () => {}) // where nobody reads them, words about how it goes are lost
+
+  const note = (text: string): void => {
+    if (!silent) stderr.write(text)
+  }
+  return {
+    process: { stdout, stderr: { write: note, getColorDepth: (colors) => stderr.getColorDepth?.(colors) ?? 1 }, env },
+    signal: controller.signal,
+    print: (line) => void stdout.write(`${line}\n`),
+    write: (bytes) => new Promise((resolve) => stdout.write(bytes, () => resolve())),
+    note: (line) => note(`${line}\n`),
+  }
 }

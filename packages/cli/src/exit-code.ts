@@ -33,15 +33,29 @@ export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
-/** Ctrl-C or SIGTERM: the reason of the signal that every command hands down. */
+/** Why a command was told to end: Ctrl-C, SIGTERM, or a reader of its output that has enough, as in `| head -1`. */
+export type Interruption = 'SIGINT' | 'SIGTERM' | 'EPIPE'
+
+const INTERRUPTIONS: Readonly<Record<Interruption, ExitCode>> = {
+  SIGINT: ExitCode.interrupted,
+  SIGTERM: ExitCode.terminated,
+  EPIPE: ExitCode.ok,
+}
+
+/** The reason of the signal that every command hands down. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted'
   readonly exitCode: ExitCode
 
-  constructor(signal: 'SIGINT' | 'SIGTERM') {
-    super(signal)
-    this.exitCode = signal === 'SIGINT' ? ExitCode.interrupted : ExitCode.terminated
+  constructor(by: Interruption) {
+    super(by)
+    this.exitCode = INTERRUPTIONS[by]
   }
+}
+
+/** The answer could not be written: a full disk, say. Like an Interrupted it ends the command. */
+export class Unwritable extends Error {
+  override readonly name = 'Unwritable'
 }
 
 interface Fault {
@@ -147,6 +161,7 @@ function faultOf(error: unknown): Fault | undefined {
 
 export function exitCodeFor(error: unknown): ExitCode {
   if (error instanceof Interrupted) return error.exitCode
+  if (error instanceof Unwritable) return ExitCode.write
   if (error instanceof NegativeAnswer) return ExitCode.no
   if (error instanceof UsageError) return ExitCode.usage
   return faultOf(error)?.exitCode ?? ExitCode.bug
@@ -155,7 +170,9 @@ export function exitCodeFor(error: unknown): ExitCode {
 /** The one line that a failed command prints: what was being done, to what, what happened, what to do. */
 export function failureLine(error: unknown): string {
   if (error instanceof Interrupted) return say({ en: 'plainwire: stopped', es: 'plainwire: detenido' })
-  if (error instanceof NegativeAnswer || error instanceof UsageError) return `plainwire: ${error.message}`
+  if (error instanceof NegativeAnswer || error instanceof UsageError || error instanceof Unwritable) {
+    return `plainwire: ${error.message}`
+  }
   const fault = faultOf(error)
   if (fault && error instanceof Error) return `plainwire: ${error.message}. ${say(fault.advice)}`
   const shown = error instanceof Error ? `${error.name}: ${error.message}` : String(error)

@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
+import { closeSync, openSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
@@ -14,13 +15,18 @@ interface Ended {
   readonly afterMs: number
 }
 
-/** Runs the command in a process group of its own, as a shell does, and presses Ctrl-C when it prints the line. */
-async function interruptedAt(line: RegExp, args: readonly string[]): Promise<Ended> {
-  const child = spawn(process.execPath, [MAIN, ...args], {
+/** In a process group of its own, as a shell starts it. */
+function start(args: readonly string[]) {
+  return spawn(process.execPath, [MAIN, ...args], {
     detached: true,
     env: { ...process.env, LC_ALL: 'C.UTF-8', PLAINWIRE_LANG: '', NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+}
+
+/** Runs the command and presses Ctrl-C when it prints the line. */
+async function interruptedAt(line: RegExp, args: readonly string[]): Promise<Ended> {
+  const child = start(args)
   const group = -(child.pid ?? 0)
   let stderr = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
@@ -35,6 +41,17 @@ async function interruptedAt(line: RegExp, args: readonly string[]): Promise<End
   expect(() => process.kill(group, 0)).toThrow('ESRCH')
   expect(pressedAt, `${args.join(' ')} printed no ${line}`).toBeGreaterThan(0)
   return { exitCode, stderr, afterMs: performance.now() - pressedAt }
+}
+
+/** As `| head -1` does: the pipe closes after the first line. */
+async function unreadAfter(args: readonly string[]): Promise<{ exitCode: number | null; stderr: string }> {
+  const child = start(args)
+  let stderr = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+  child.stdout.once('data', () => child.stdout.destroy())
+  const [exitCode] = (await once(child, 'exit')) as [number | null]
+  expect(() => process.kill(-(child.pid ?? 0), 0)).toThrow('ESRCH')
+  return { exitCode, stderr }
 }
 
 const onWindows = process.platform === 'win32'
@@ -93,4 +110,18 @@ describe.skipIf(onWindows)('Ctrl-C ends a server', () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 130, stderr: 'plainwire: stopped\n' })
     expect(afterMs).toBeLessThan(5000) // the grace of a server that has clients; it has none
   })
+})
+
+test.skipIf(onWindows)('a tour that nobody reads on ends quietly, and its programs with it', async () => {
+  expect(await unreadAfter(['tour'])).toEqual({ exitCode: 0, stderr: '' })
+})
+
+test.skipIf(process.platform !== 'linux')('an answer that cannot be written exits with 23', () => {
+  const full = openSync('/dev/full', 'w')
+  const { status, stderr } = spawnSync(process.execPath, [MAIN, 'host'], {
+    stdio: ['ignore', full, 'pipe'],
+    encoding: 'utf8',
+  })
+  closeSync(full)
+  expect({ status, stderr }).toEqual({ status: 23, stderr: expect.stringMatching(/^plainwire: stdout: ENOSPC.*\n$/) })
 })
