@@ -106,10 +106,14 @@ describe.each(Object.entries(ways))('one at a time with %s', (_, accept) => {
     )
     const clients = await Promise.all([connectTo(server.port), connectTo(server.port), connectTo(server.port)])
     await until(() => handlers === 1)
+    for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve))
     const ends = clients.map(outcome)
     await server.close({ graceMs: 0 })
     for (const end of ends) expect(['FIN', 'ECONNRESET']).toContain((await end).end)
+    await new Promise((resolve) => setImmediate(resolve))
     expect(handlers).toBe(1)
+    // In the backlog they were never accepted.
+    if (accept === acceptInThread) expect((await server.finished).connections).toBe(1)
   })
 })
 
