@@ -23,8 +23,10 @@ function argumentFault(error: unknown): string {
   return usageFault(
     formatMessageForArgumentScannerError(error, {
       AliasNotFoundError: ({ input }) => say({ en: `no flag -${input}`, es: `no hay opción -${input}` }),
-      ArgumentParseError: ({ externalFlagNameOrPlaceholder: name, input, exception }) =>
-        `${name} "${input}": ${messageOf(exception)}`,
+      ArgumentParseError: ({ externalFlagNameOrPlaceholder: name, input, exception }) => {
+        const fault = messageOf(exception)
+        return fault.includes(input) ? `${name}: ${fault}` : `${name} "${input}": ${fault}`
+      },
       EnumValidationError: ({ externalFlagName: name, input, values }) =>
         say({
           en: `--${name} "${input}": must be one of ${list(values)}`,

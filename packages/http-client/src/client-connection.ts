@@ -3,7 +3,7 @@
 
 import type { Socket } from 'node:net'
 import { NetworkError, networkError } from '@plainwire/socket-utils/errors'
-import type { Deadline } from './deadline.ts'
+import type { Deadline } from '@plainwire/socket-utils'
 import type { ExchangeRecorder } from './exchange-trace.ts'
 
 export class ClientConnection {

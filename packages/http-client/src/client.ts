@@ -1,9 +1,8 @@
 // One call, one connection, one exchange: look up, connect, send, receive, close.
 
-import { connect } from '@plainwire/socket-utils'
+import { connect, startDeadline } from '@plainwire/socket-utils'
 import { NetworkError, quoted } from '@plainwire/socket-utils/errors'
 import { ClientConnection } from './client-connection.ts'
-import { startDeadline } from './deadline.ts'
 import { ExchangeRecorder } from './exchange-trace.ts'
 import { ResponseParser } from './protocol/response-parser.ts'
 import type { ParserLimits } from './protocol/head-lines.ts'

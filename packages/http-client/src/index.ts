@@ -1,5 +1,6 @@
 export { get, type GetOptions, request, type RequestOptions } from './client.ts'
 export type { ExchangeTrace, Timings, TracedBytes } from './exchange-trace.ts'
+export { parseHttpUrl } from './http-url.ts'
 export type { MessageBody } from './message-body.ts'
 export type { ParserLimits } from './protocol/head-lines.ts'
 export { type HeaderLine, HeaderList } from './protocol/headers.ts'

@@ -1,7 +1,8 @@
 // From a URL and options to where to connect and which bytes to send. Every mistake of the caller shows here, before
 // anything is opened.
 
-import { NetworkError, quoted } from '@plainwire/socket-utils/errors'
+import { quoted } from '@plainwire/socket-utils/errors'
+import { parseHttpUrl } from './http-url.ts'
 import { encodeRequest } from './protocol/encoder.ts'
 import { HeaderList, type HeaderLine } from './protocol/headers.ts'
 import type { HttpVersion } from './protocol/persistence.ts'
@@ -38,7 +39,7 @@ export interface RequestPlan {
 const WITH_BODY = ['POST', 'PUT', 'PATCH']
 
 export function planRequest(target: string | URL, message: RequestMessage): RequestPlan {
-  const url = checkedUrl(target)
+  const url = parseHttpUrl(target)
   const { method = 'GET', version = '1.0' } = message
   if (method === 'CONNECT') throw new TypeError('CONNECT asks for a tunnel, which request() does not give')
   const body = typeof message.body === 'string' ? new TextEncoder().encode(message.body) : message.body
@@ -62,33 +63,6 @@ export function planRequest(target: string | URL, message: RequestMessage): Requ
 
 export function headerList(headers: HeadersInput): HeaderList {
   return new HeaderList(Symbol.iterator in headers ? headers : Object.entries(headers))
-}
-
-function checkedUrl(target: string | URL): URL {
-  const text = String(target)
-  // The platform's parser would take these out without a word.
-  const stray = /[\u0000-\u0020\u007f]/.test(text) // oxlint-disable-line no-control-regex -- these are what is refused
-  if (stray || !URL.canParse(text)) {
-    const port = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*:([0-9]+)(?:[/?#]|$)/i.exec(text)?.[1]
-    if (!stray && Number(port) > 65535) throw portError(port)
-    throw new TypeError(`${quoted(text)} is no URL: write http://host/path`)
-  }
-  const url = new URL(text)
-  if (url.username !== '' || url.password !== '') {
-    throw new TypeError(`a URL with a user name or password is not taken: http://…@${url.host}${url.pathname}`)
-  }
-  if (url.protocol === 'https:') {
-    throw new NetworkError('unsupported', `${quoted(text)}: TLS is not here yet, only http: URLs`)
-  }
-  if (url.protocol !== 'http:' || url.hostname === '') {
-    throw new TypeError(`${quoted(text)} is no http: URL: write http://host/path`)
-  }
-  if (url.port === '0') throw portError('0')
-  return url
-}
-
-function portError(port: string | undefined): RangeError {
-  return new RangeError(`port must be 1 to 65535, got ${port}`)
 }
 
 /** A length other than the body's would make the server read the rest as another request, or wait for it. */

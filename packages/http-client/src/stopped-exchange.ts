@@ -3,10 +3,9 @@
 
 import { isIPv6 } from 'node:net'
 import { connect, createSocket, resolveHost } from '@plainwire/socket-utils'
-import type { Connected, CreatedSocket, ResolvedAddress } from '@plainwire/socket-utils'
+import type { Connected, CreatedSocket, Deadline, ResolvedAddress } from '@plainwire/socket-utils'
 import { NetworkError, quoted } from '@plainwire/socket-utils/errors'
 import { ClientConnection } from './client-connection.ts'
-import type { Deadline } from './deadline.ts'
 import type { ExchangeRecorder, Timings } from './exchange-trace.ts'
 import type { RequestPlan } from './request-plan.ts'
 import { endsOf, noteConnectStep, type Ends, type OnStep } from './request-step.ts'

@@ -1,5 +1,6 @@
 export { connect, type ConnectOptions, type ConnectStep, type Connected } from './connect.ts'
 export { createSocket, type CreatedSocket } from './created-socket.ts'
+export { type Deadline, startDeadline } from './deadline.ts'
 export {
   type HostName,
   localHostname,

@@ -1,5 +1,5 @@
 import { buildCommand } from '@stricli/core'
-import type { HttpResponse, StopAfter, StoppedExchange } from '@plainwire/http-client'
+import { get, type HttpResponse, parseHttpUrl, type StopAfter, type StoppedExchange } from '@plainwire/http-client'
 import { formatEndpoint } from '@plainwire/socket-utils/endpoint'
 import type { Context } from '../context.ts'
 import { startOrigin, targetOr } from '../embedded.ts'
@@ -11,11 +11,6 @@ interface Flags extends CommonFlags {
   readonly http: '1.0' | '1.1'
   readonly stopAfter?: StopAfter
   readonly timeout: number
-}
-
-function parseUrl(text: string): string {
-  if (URL.canParse(text)) return text
-  throw new TypeError(say({ en: 'write a URL like http://host/path', es: 'escribe una URL como http://equipo/ruta' }))
 }
 
 export const getCommand = buildCommand({
@@ -58,7 +53,7 @@ export const getCommand = buildCommand({
       kind: 'tuple',
       parameters: [
         {
-          parse: parseUrl,
+          parse: (text) => parseHttpUrl(text).href,
           placeholder: 'URL',
           brief: 'http://host[:port]/path',
           optional: true,
@@ -67,7 +62,6 @@ export const getCommand = buildCommand({
     },
   },
   async func(this: Context, flags: Flags, url?: string) {
-    const { get } = await import('@plainwire/http-client')
     await using target = await targetOr(url, startOrigin, (origin) => `http://${origin}/`, this)
     const options = { version: flags.http, timeoutMs: flags.timeout, signal: this.signal }
     if (flags.stopAfter !== undefined) {
