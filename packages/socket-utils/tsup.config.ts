@@ -1,13 +1,3 @@
-import { defineConfig } from 'tsup'
+import { configure } from '../../tsup.base.ts'
 
-export default defineConfig({
-  entry: ['src/index.ts', 'src/protocol/{bytes,errors,endpoint,services,hexdump}.ts'],
-  outDir: 'dist',
-  format: 'esm',
-  target: 'node22.12',
-  removeNodeProtocol: false,
-  sourcemap: true,
-  clean: true,
-  // The declarations come from tsc: TypeScript 7 has no compiler API that tsup could call.
-  dts: false,
-})
+export default configure({ entry: ['src/index.ts', 'src/protocol/{bytes,errors,endpoint,services,hexdump}.ts'] })
