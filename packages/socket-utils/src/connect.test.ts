@@ -5,7 +5,8 @@ import net from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { unusedPort } from '@plainwire/testing'
 import { describe, expect, test, vi } from 'vitest'
-import { connect, type Connected, type ConnectOptions, type ConnectStep } from './connect.ts'
+import { connect, type Connected, type ConnectOptions } from './connect.ts'
+import type { ConnectStep } from './connect-tcp.ts'
 import { NetworkError } from './protocol/errors.ts'
 
 async function listen(onClient: (client: net.Socket) => void, host = '127.0.0.1') {
@@ -111,7 +112,11 @@ describe('connect', () => {
 
   test('sends small writes at once, unless told otherwise', async () => {
     await using server = await listen(() => {})
-    const setNoDelay = vi.spyOn(net.Socket.prototype, 'setNoDelay')
+    const { socket } = await connect({ host: '127.0.0.1', port: server.port })
+    // What libuv is told; the socket's own method is one of two ways to tell it.
+    const handle = (socket as unknown as { readonly _handle: object })._handle
+    const setNoDelay = vi.spyOn(Object.getPrototypeOf(handle) as { setNoDelay(on: boolean): void }, 'setNoDelay')
+    socket.destroy()
     try {
       for (const noDelay of [undefined, true, false]) {
         setNoDelay.mockClear()

@@ -1,4 +1,15 @@
-export { connect, type ConnectOptions, type ConnectStep, type Connected } from './connect.ts'
+export {
+  connect,
+  type Connected,
+  type ConnectedTls,
+  type ConnectedUnix,
+  type ConnectOptions,
+  type ConnectTlsOptions,
+  type ConnectUnixOptions,
+} from './connect.ts'
+export { type ConnectStep } from './connect-tcp.ts'
+export { type TlsSession, type TlsSettings, type TlsStep } from './connect-tls.ts'
+export { type UnixStep } from './connect-unix.ts'
 export { createSocket, type CreatedSocket } from './created-socket.ts'
 export { type Deadline, startDeadline } from './deadline.ts'
 export {

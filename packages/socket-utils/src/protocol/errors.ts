@@ -1,6 +1,8 @@
 // Faults sorted by who must act on them. The caller's own mistakes are TypeError and RangeError, a cancellation is
 // the caller's `signal.reason`; what remains is the peer's fault or the network's, and has a code to switch on.
 
+import { tlsFault } from './tls-faults.ts'
+
 /** What the two kinds of fault share: a `code` that is part of the API, beside a message that is for people. */
 export class WireError<Code extends string = string> extends Error {
   override readonly name: string = 'WireError'
@@ -28,6 +30,8 @@ export type NetworkErrorCode =
   | 'address-unavailable'
   | 'permission-denied'
   | 'out-of-descriptors'
+  | 'certificate-invalid'
+  | 'tls-failed'
   | 'unsupported'
   | 'failed'
 
@@ -70,8 +74,13 @@ const SYSTEM_FAULTS: ReadonlyMap<string, readonly [NetworkErrorCode, string]> = 
 export function networkError(operation: string, cause: unknown): WireError {
   if (cause instanceof WireError) return cause
   const systemCode = systemCodeOf(cause)
-  const fault = SYSTEM_FAULTS.get(systemCode ?? '')
-  if (fault) return new NetworkError(fault[0], `${operation}: ${fault[1]} (${systemCode})`, { cause })
+  const fault: readonly [NetworkErrorCode, string, string?] | undefined =
+    systemCode === undefined ? undefined : (SYSTEM_FAULTS.get(systemCode) ?? tlsFault(systemCode, cause))
+  if (fault) {
+    const [code, reason, peersWords] = fault
+    const shown = peersWords === undefined ? reason : `${reason} ${quoted(peersWords, 100)}`
+    return new NetworkError(code, `${operation}: ${shown} (${systemCode})`, { cause })
+  }
   const reason = cause instanceof Error ? cause.message : quoted(cause)
   return new NetworkError('failed', `${operation}: ${reason}`, { cause })
 }

@@ -1,0 +1,108 @@
+// A TCP connection to a host: look-up, then a race of its addresses.
+
+import net from 'node:net'
+import { connectTo, startAttempt } from './attempt.ts'
+import { adoptSocket, type CreatedSocket } from './created-socket.ts'
+import { addressesOf, type ResolvedAddress } from './names.ts'
+import type { StepReporter } from './progress.ts'
+import { interleaveFamilies } from './protocol/address-order.ts'
+import { NetworkError, quoted, type WireError } from './protocol/errors.ts'
+import { mostTelling } from './protocol/most-telling.ts'
+import { race } from './race.ts'
+
+export interface TcpTarget {
+  /** A name or an address, IPv6 without brackets. */
+  readonly host: string
+  /** 1 to 65535. */
+  readonly port: number
+  /** Addresses of this family alone. */
+  readonly family?: 4 | 6
+  /** A socket made beforehand by createSocket; it connects to the first address of its family. */
+  readonly socket?: CreatedSocket
+  /** Keep our direction open after the peer has finished its own. Default true. */
+  readonly allowHalfOpen?: boolean
+  /** Send small writes at once instead of gathering them (TCP_NODELAY). Default true. */
+  readonly noDelay?: boolean
+}
+
+export type ConnectStep =
+  | {
+      readonly step: 'lookup'
+      readonly host: string
+      readonly addresses: readonly ResolvedAddress[]
+      readonly elapsedMs: number
+      readonly error?: undefined
+    }
+  | {
+      readonly step: 'attempt'
+      readonly address: string
+      readonly family: 4 | 6
+      readonly port: number
+      readonly elapsedMs: number
+      /** Undefined: connected. Code `abandoned`: another address was faster, or the whole connect was cancelled. */
+      readonly error?: WireError
+    }
+
+export interface TcpConnection {
+  readonly socket: net.Socket
+  readonly address: ResolvedAddress
+}
+
+/** Throws RangeError or TypeError for a target that cannot be. */
+export function checkTcpTarget({ port, family, socket }: TcpTarget): void {
+  if (!Number.isInteger(port) || port < 1 || port > 65535) {
+    throw new RangeError(`port must be 1 to 65535, got ${quoted(port)}`)
+  }
+  if (socket && family !== undefined && family !== socket.family) {
+    throw new TypeError(`family ${quoted(family)} does not fit a socket made for IPv${socket.family}`)
+  }
+}
+
+/** The steps end in the order in which they are reported, the attempt that connected last. */
+export async function connectTcp(target: TcpTarget, progress: StepReporter<ConnectStep>): Promise<TcpConnection> {
+  const { host, port, socket: created, family = created?.family, allowHalfOpen = true, noDelay = true } = target
+  const { signal } = progress
+  const startedAt = performance.now()
+  const addresses = await addressesOf(host, family, signal)
+  progress.report({ step: 'lookup', host, addresses, elapsedMs: performance.now() - startedAt })
+
+  try {
+    const { socket, address, elapsedMs } = await race<ResolvedAddress, TcpConnection & { readonly elapsedMs: number }>(
+      created ? addresses.slice(0, 1) : interleaveFamilies(addresses),
+      (address, outcome) => {
+        const options = { allowHalfOpen, noDelay }
+        const socket = created ? adoptSocket(created, options) : new net.Socket(options)
+        const end = (error: WireError, elapsedMs: number): void =>
+          progress.report({ step: 'attempt', ...address, port, elapsedMs, error })
+        return startAttempt(
+          socket,
+          { host: address.address, port },
+          {
+            connected: (elapsedMs) => outcome.succeeded({ socket, address, elapsedMs }),
+            failed(error, elapsedMs) {
+              end(error, elapsedMs)
+              outcome.failed(error)
+            },
+            givenUp: end,
+          },
+        )
+      },
+      signal,
+    )
+    progress.report({ step: 'attempt', ...address, port, elapsedMs })
+    progress.throwIfEnded(socket)
+    return { socket, address }
+  } catch (error) {
+    throw error instanceof AggregateError ? allFailed(target, error) : error
+  }
+}
+
+function allFailed(target: TcpTarget, cause: AggregateError): NetworkError {
+  const failures = cause.errors as WireError[]
+  const code = mostTelling(failures.map(({ code }) => code))
+  const reasons = failures.map(({ message }) => message.replace('connect to ', '')).join('; ')
+  const own = `connect to ${reasons}`
+  // An address needs no list of its one address.
+  const message = own.startsWith(`${connectTo(target)}: `) ? own : `${connectTo(target)}: ${reasons}`
+  return new NetworkError(code, message, { cause })
+}
