@@ -7,9 +7,9 @@ export {
   type ConnectTlsOptions,
   type ConnectUnixOptions,
 } from './connect.ts'
-export { type ConnectStep } from './connect-tcp.ts'
-export { type TlsSession, type TlsSettings, type TlsStep } from './connect-tls.ts'
-export { type UnixStep } from './connect-unix.ts'
+export type { ConnectStep } from './connect-tcp.ts'
+export type { TlsSession, TlsSettings, TlsStep } from './connect-tls.ts'
+export type { UnixStep } from './connect-unix.ts'
 export { createSocket, type CreatedSocket } from './created-socket.ts'
 export { type Deadline, startDeadline } from './deadline.ts'
 export {

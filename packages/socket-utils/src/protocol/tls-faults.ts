@@ -5,7 +5,7 @@ const CERTIFICATE_FAULTS: ReadonlyMap<string, string> = new Map(
     CERT_CHAIN_TOO_LONG: 'its chain is too long',
     CERT_HAS_EXPIRED: 'it has expired',
     CERT_NOT_YET_VALID: 'it is not valid yet',
-    CERT_REJECTED: 'it is not for servers',
+    CERT_REJECTED: 'it is rejected for this use',
     CERT_REVOKED: 'it has been revoked',
     CERT_SIGNATURE_FAILURE: 'its signature is wrong',
     CERT_UNTRUSTED: 'it is not trusted for this use',
