@@ -14,7 +14,7 @@ import { type NtpExchange } from './udp-exchange.ts'
 const MS = 1_000_000n
 const NOW = 1_795_350_908_123n * MS
 const HAS_IPV6 = Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => isIPv6(address)))
-const RATE = { stratum: 0, leap: 3, referenceId: 0x52415445 }
+const RATE = { stratum: 0, leap: 3, poll: 3, referenceId: 0x52415445 }
 
 /** A clock whose every reading is 10 ms after the one before, so that each exchange takes 10 ms by it. */
 function steppingClock(startNs = NOW): () => bigint {
@@ -73,6 +73,11 @@ describe('one query', () => {
       stoppedBy: undefined,
     })
     expect(result.samples).toHaveLength(1)
+    const reading = (2 ** -20 + 2 ** -18) * 1000 // what the two clocks resolve, in ms
+    expect(result.dispersionMs).toBeCloseTo(reading + 10 * 15e-6, 9)
+    expect(result.jitterMs).toBeCloseTo(reading, 9)
+    expect(result.rootDistanceMs).toBeCloseTo(504 + 2 * reading + 10 * 15e-6, 9)
+    expect(result.maxErrorMs).toBeCloseTo(504 + reading + 10 * 500e-6, 9)
   })
 
   test('makes four exchanges, each from a new port, and tells the server nothing but 64 random bits', async () => {
@@ -144,6 +149,13 @@ describe('one query', () => {
     await using peer = await startUdpPeer((request, _, send) => send(answerTo(request, times(NOW))), '::1')
     const { server } = await query(`ntp://${peer.server}`, { samples: 1, clock: steppingClock() })
     expect(server).toEqual({ host: '::1', address: '::1', port: peer.port })
+  })
+
+  test.runIf(HAS_IPV6 && process.platform === 'linux')('asks an IPv6 address with its zone', async () => {
+    await using peer = await startUdpPeer((request, _, send) => send(answerTo(request, times(NOW))), '::1')
+    const result = await query(`[::1%lo]:${peer.port}`, { samples: 1, clock: steppingClock() })
+    expect(result.server).toEqual({ host: '::1%lo', address: '::1%lo', port: peer.port })
+    expect(await failureOf(query(`[fe80::1%nosuch0]:${peer.port}`))).toBeInstanceOf(NetworkError)
   })
 })
 
@@ -231,6 +243,8 @@ describe('a query that fails', () => {
     expect(failure).toMatchObject({
       code: 'ntp/kiss-of-death',
       message: `query ${peer.server}: the server refuses: kiss-o'-death RATE`,
+      kissCode: 'RATE',
+      poll: 3,
     })
     expect(peer.requests).toHaveLength(1)
   })
@@ -302,6 +316,17 @@ describe('a query that loses something on the way', () => {
     expect(result.samples).toHaveLength(2)
     expect(result).toMatchObject({ offsetMs: 7, dropped: {}, stoppedBy: undefined })
     expect(peer.requests).toHaveLength(3)
+  })
+
+  test('tells error bounds that hold at the last sample, though an earlier one was the best', async () => {
+    const readings = [0n, 20n, 2_000_020n, 2_000_060n].map((ms) => NOW + ms * MS)
+    await using peer = await startUdpPeer((request, count, send) =>
+      send(answerTo(request, at(NOW + (count === 1 ? 10n : 2_000_050n) * MS))),
+    )
+    const result = await query(peer.server, { samples: 2, clock: () => readings.shift() ?? 0n })
+    expect(result).toMatchObject({ offsetMs: 0, delayMs: 20 })
+    expect(result.jitterMs).toBeCloseTo(10, 9)
+    expect(result.maxErrorMs).toBeCloseTo(10 + (2 ** -20 + 2 ** -18) * 1000 + 2_000_060 * 500e-6, 6)
   })
 
   test("obeys a kiss-o'-death in the middle and keeps what it has", async () => {

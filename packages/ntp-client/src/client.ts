@@ -7,6 +7,7 @@ import { anchoredClock, type Clock } from './clock.ts'
 import { answerTimeoutMs, leastDelay } from './protocol/clock-filter.ts'
 import { Drops } from './protocol/drops.ts'
 import { type DropReason } from './protocol/exchange.ts'
+import { reworded } from './protocol/kiss-of-death.ts'
 import { queryResult, type QueryResult } from './query-result.ts'
 import { exchangeOverUdp, type NtpExchange } from './udp-exchange.ts'
 
@@ -42,7 +43,7 @@ const MOST_TIMEOUT_MS = 2 ** 31 - 1
  *
  * TypeError or RangeError for wrong arguments. NetworkError `lookup-failed`, `connect-refused`, `timed-out` (whose message
  * tells what arrived and why it was ignored) and the like. ProtocolError `ntp/kiss-of-death` or `ntp/unsynchronized` when
- * the server answers that it gives no time. An abort rejects with the signal's reason.
+ * the server answers that it gives no time; the former carries the server's `kissCode` (see isKissOfDeath). An abort rejects with the signal's reason.
  */
 export async function query(server: string, options: QueryOptions = {}): Promise<QueryResult> {
   const { samples = 4, timeoutMs = 5000, signal, resolve = resolveHost } = options
@@ -82,11 +83,9 @@ async function queryAddress(
   const drops = new Drops<DropReason>()
   const exchanges: NtpExchange[] = []
   const finish = (stoppedBy?: WireError): QueryResult => {
-    const best = leastDelay(exchanges)
-    if (best === undefined) throw stoppedBy ?? timedOut(target, drops)
-    return queryResult(best, {
+    if (exchanges.length === 0) throw stoppedBy ?? timedOut(target, drops)
+    return queryResult(exchanges, {
       server: { host, address, port },
-      samples: exchanges,
       dropped: drops.counts(),
       stoppedBy,
     })
@@ -137,6 +136,6 @@ function summaryOf(host: string, failures: readonly WireError[]): WireError {
   const message = failures.map((failure) => failure.message).join('; ')
   const cause = new AggregateError(failures)
   return last instanceof ProtocolError
-    ? new ProtocolError(last.code, message, { cause })
+    ? reworded(last, message, cause)
     : new NetworkError(last.code as NetworkError['code'], message, { cause })
 }

@@ -19,6 +19,8 @@ export {
   toNanoseconds,
   toUnixNanoseconds,
 } from './protocol/timestamp.ts'
+export { estimate, type Estimate, type TimedSample } from './protocol/estimate.ts'
+export { type Kiss, isKissOfDeath, type KissOfDeath } from './protocol/kiss-of-death.ts'
 export {
   type Answer,
   type DropReason,

@@ -1,16 +1,17 @@
 import { type WireError } from '@plainwire/socket-utils/errors'
 import { type DropCounts } from './protocol/drops.ts'
 import { type DropReason } from './protocol/exchange.ts'
+import { estimate, type Estimate } from './protocol/estimate.ts'
 import { type NtpPacket } from './protocol/packet.ts'
 import { formatReferenceId } from './protocol/reference-id.ts'
 import { shortToMilliseconds } from './protocol/timestamp.ts'
 import { type NtpExchange } from './udp-exchange.ts'
 
-export interface QueryResult {
+export interface QueryResult extends Estimate {
   /** Add to the local clock to agree with the server: positive where the local clock is behind. θ in RFC 5905 §8. */
   readonly offsetMs: number
   readonly offsetNs: bigint
-  /** The network's round trip, without the time spent in the server; half of it bounds the error of the offset. δ. */
+  /** The network's round trip, without the time spent in the server; half of it bounds the network's part in maxErrorMs. δ. */
   readonly delayMs: number
   readonly delayNs: bigint
   /** 0 no warning; 1 or 2 a leap second is due, the last minute of the day has 61 or 59 seconds. */
@@ -35,11 +36,12 @@ export interface QueryResult {
   readonly stoppedBy: WireError | undefined
 }
 
-/** The result that `best` gives; `context` is what does not come from that one exchange. */
+/** What `samples`, one or more in the order of their arrival, tell at the time of the last of them. */
 export function queryResult(
-  best: NtpExchange,
-  context: Pick<QueryResult, 'server' | 'samples' | 'dropped' | 'stoppedBy'>,
+  samples: readonly NtpExchange[],
+  context: Pick<QueryResult, 'server' | 'dropped' | 'stoppedBy'>,
 ): QueryResult {
+  const { best, ...bounds } = estimate(samples, samples.at(-1)?.t4Ns ?? 0n)
   const { offsetNs, delayNs, header } = best
   return {
     offsetMs: Number(offsetNs) / 1e6,
@@ -51,7 +53,9 @@ export function queryResult(
     referenceId: formatReferenceId(header.referenceId, header.stratum),
     rootDelayMs: shortToMilliseconds(header.rootDelay),
     rootDispersionMs: shortToMilliseconds(header.rootDispersion),
+    ...bounds,
     header,
+    samples,
     ...context,
   }
 }

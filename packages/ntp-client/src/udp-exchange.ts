@@ -6,6 +6,7 @@ import { networkError, ProtocolError } from '@plainwire/socket-utils/errors'
 import { type Clock } from './clock.ts'
 import { type Drops } from './protocol/drops.ts'
 import { encodeRequest, readAnswer, type DropReason, type NtpSample } from './protocol/exchange.ts'
+import { reworded } from './protocol/kiss-of-death.ts'
 import { type NtpPacket } from './protocol/packet.ts'
 import { fromUnixNanoseconds, toUnixNanoseconds } from './protocol/timestamp.ts'
 import { udpSocket } from './udp-socket.ts'
@@ -97,7 +98,7 @@ export async function exchangeOverUdp(options: ExchangeOptions): Promise<NtpExch
 /** A refusal does not know who refused. */
 function named(operation: string, error: unknown): unknown {
   if (!(error instanceof ProtocolError)) return error
-  return new ProtocolError(error.code, `${operation}: ${error.message}`, { cause: error })
+  return reworded(error, `${operation}: ${error.message}`)
 }
 
 function randomBits64(): bigint {

@@ -2,6 +2,7 @@ import { ProtocolError } from '@plainwire/socket-utils/errors'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { encodeRequest, readAnswer, readSample, type Question } from './exchange.ts'
+import { kissOfDeath } from './kiss-of-death.ts'
 import { encodePacket, type NtpPacketFields } from './packet.ts'
 import { fromUnixNanoseconds } from './timestamp.ts'
 
@@ -102,8 +103,8 @@ describe('an answer', () => {
 
   test.each(['RATE', 'DENY', 'RSTR'])("is a kiss-o'-death %s at stratum 0", (code) => {
     const referenceId = Buffer.from(code, 'latin1').readUInt32BE()
-    const fault = new ProtocolError('ntp/kiss-of-death', `the server refuses: kiss-o'-death ${code}`)
-    expect(() => answer({ stratum: 0, leap: 3, referenceId })).toThrow(fault)
+    const fault = kissOfDeath({ kissCode: code, poll: 6 }, `the server refuses: kiss-o'-death ${code}`)
+    expect(() => answer({ stratum: 0, leap: 3, poll: 6, referenceId })).toThrow(fault)
   })
 
   test("is dropped when a kiss-o'-death does not repeat the cookie: anyone could have sent it", () => {

@@ -6,6 +6,7 @@
 // it is dropped with a reason and the wait goes on, so that a stray or forged datagram cannot end an exchange.
 
 import { ProtocolError } from '@plainwire/socket-utils/errors'
+import { kissOfDeath } from './kiss-of-death.ts'
 import { decodePacket, encodePacket, HEADER_BYTES, type NtpErrorCode, type NtpPacket } from './packet.ts'
 import { formatReferenceId } from './reference-id.ts'
 import { difference, shortToMilliseconds, toNanoseconds, type NtpTimestamp } from './timestamp.ts'
@@ -94,10 +95,10 @@ export function readSample(
 
 /** Throws where the answer is genuine but says that the server gives no time, now or to this client. */
 function refuseWithoutTime(packet: NtpPacket): void {
-  const { leap, stratum, referenceId, rootDelay, rootDispersion } = packet
+  const { leap, stratum, poll, referenceId, rootDelay, rootDispersion } = packet
   if (stratum === 0 && referenceId !== 0) {
-    const code = formatReferenceId(referenceId, stratum)
-    throw new ProtocolError<NtpErrorCode>('ntp/kiss-of-death', `the server refuses: kiss-o'-death ${code}`)
+    const kissCode = formatReferenceId(referenceId, stratum)
+    throw kissOfDeath({ kissCode, poll }, `the server refuses: kiss-o'-death ${kissCode}`)
   }
   const distanceMs = shortToMilliseconds(rootDelay) / 2 + shortToMilliseconds(rootDispersion)
   if (leap === 3 || stratum === 0 || stratum >= 16 || distanceMs >= MAX_ROOT_DISTANCE_MS) {
