@@ -9,8 +9,8 @@ export default defineConfig({
     // Tests start real programs on a machine that may have two cores: a deadline is for hangs, not for speed.
     testTimeout: 20_000,
     hookTimeout: 20_000,
-    // Most tests wait for a process or a socket, so that two at a time pay even on one core.
-    maxWorkers: Math.max(2, availableParallelism()),
+    // Most tests wait for a process or a socket, so that four at a time pay even on two cores.
+    maxWorkers: Math.max(4, availableParallelism()),
     // For the programs that tests start: Node keeps the JavaScript that it makes of our TypeScript.
     env: { NODE_COMPILE_CACHE: fileURLToPath(new URL('node_modules/.cache/node', import.meta.url)) },
     reporters: process.env['CI'] ? ['default', ['json', { outputFile: '.test-reports/test.json' }]] : ['default'],
