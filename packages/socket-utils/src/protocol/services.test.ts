@@ -23,6 +23,7 @@ describe('a services file, by the C library’s rules', () => {
       port: 80,
       protocol: 'tcp',
       aliases: ['www'],
+      description: 'WorldWideWeb HTTP',
       source: 'system',
     })
     expect(table.byPort(514, 'udp')).toEqual({
@@ -58,6 +59,15 @@ describe('a services file, by the C library’s rules', () => {
     expect(table.byName('www', 'udp')).toBeUndefined()
     expect(table.byName('')).toBeUndefined()
     expect(table.byName('constructor')).toBeUndefined()
+  })
+
+  test('takes the comment for what the service is, whole and without the space around it', () => {
+    const described = (line: string): string | undefined => parseServices(line).services[0]?.description
+    expect(described('a 1/tcp b\t#\t two # three \r')).toBe('two # three')
+    expect(described('a 1/tcp#x')).toBe('x')
+    for (const line of ['a 1/tcp', 'a 1/tcp #', 'a 1/tcp # \t\r']) {
+      expect(parseServices(line).services[0]).not.toHaveProperty('description')
+    }
   })
 
   test('lists its services in order', () => {
@@ -133,6 +143,7 @@ describe('IANA’s registry, as bundled', async () => {
       port: 80,
       protocol: 'tcp',
       aliases: ['www', 'www-http'],
+      description: 'World Wide Web HTTP',
       source: 'iana',
     })
     expect(names(80, 'sctp')).toBe('http')
@@ -142,6 +153,19 @@ describe('IANA’s registry, as bundled', async () => {
     expect(names(2049, 'tcp')).toBe('nfs shilp')
     expect(names(3478, 'udp')).toBe('stun turn stun-behavior')
     expect(names(9, 'dccp')).toBe('discard')
+  })
+
+  test('says what most of them are, of the name that stands first', () => {
+    expect(table.byPort(631, 'tcp')?.description).toBe('IPP (Internet Printing Protocol)')
+    expect(table.byPort(465, 'tcp')?.description).toBe('Message Submission over TLS protocol')
+    expect(table.byPort(2049, 'udp')?.description).toBe('Network File System - Sun Microsystems')
+    expect(table.byPort(80, 'sctp')?.description).toBe('HTTP')
+    expect(table.byPort(6010, 'tcp')?.description).toBe('X Window System')
+    const described = table.services.filter(({ description }) => description !== undefined)
+    expect(described.length).toBeGreaterThan(11_000)
+    for (const { description } of described) expect(description).toMatch(/^\S(?:.*\S)?$/)
+    expect(described.length).toBeLessThan(table.services.length)
+    expect(table.services.some((service) => 'description' in service && service.description === undefined)).toBe(false)
   })
 
   test('is of today where the two sources differ: gone, renamed, new', () => {

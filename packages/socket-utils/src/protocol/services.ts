@@ -13,6 +13,8 @@ export interface Service {
   readonly protocol: string
   /** Other names of the same port, in the table's order. */
   readonly aliases: readonly string[]
+  /** What IANA says that it is, or the comment on its line of the system's file; absent where neither says anything. */
+  readonly description?: string
   /** The services file of the system, or IANA's registry as it is bundled. */
   readonly source: 'system' | 'iana'
 }
@@ -20,19 +22,12 @@ export interface Service {
 /** Services in their table's order, which decides: the first that matches is the answer, as in the C library. */
 export class ServiceTable {
   readonly services: readonly Service[]
-  /** By protocol; `any` is for a look-up that names none. */
-  readonly #ports = new Map<string, Map<number, Service>>()
-  readonly #names = new Map<string, Map<string, Service>>()
+  // Made when first asked for: most programs look up either ports or names.
+  #ports: Index<number> | undefined
+  #names: Index<string> | undefined
 
   constructor(services: Iterable<Service>) {
     this.services = [...services]
-    for (const service of this.services) {
-      for (const protocol of [service.protocol, 'any']) {
-        addFirst(this.#ports, protocol, service.port, service)
-        addFirst(this.#names, protocol, service.name, service)
-        for (const alias of service.aliases) addFirst(this.#names, protocol, alias, service)
-      }
-    }
   }
 
   /**
@@ -44,12 +39,14 @@ export class ServiceTable {
     if (!Number.isInteger(port) || port < 0 || port > 65535) {
       throw new RangeError(`port must be 0 to 65535, got ${quoted(port)}`)
     }
+    this.#ports ??= indexByPort(this.services)
     return this.#ports.get(knownProtocol(protocol))?.get(port)
   }
 
   /** The service with this name or alias, as getservbyname: upper and lower case differ. TypeError as byPort. */
   byName(name: string, protocol?: TransportProtocol): Service | undefined {
     if (typeof name !== 'string') throw new TypeError(`service name must be a string, got ${quoted(name)}`)
+    this.#names ??= indexByName(this.services)
     return this.#names.get(knownProtocol(protocol))?.get(name)
   }
 }
@@ -78,12 +75,21 @@ export async function ianaServices(): Promise<ServiceTable> {
 const BLANK = /[ \t\v\f\r]+/
 
 function parseLine(line: string): Service | undefined {
-  const content = line.replace(/#.*$/s, '').replace(/^[ \t\v\f\r]+/, '')
+  const [, entry = '', comment = ''] = /^([^#]*)#?(.*)$/s.exec(line) ?? []
+  const content = entry.replace(/^[ \t\v\f\r]+/, '')
   const [name = '', portAndProtocol = '', ...aliases] = content.split(BLANK)
   const [, digits = '', protocol = ''] = /^\+?(0x[0-9a-f]+|[0-9]+)(?:\/+(.*))?$/i.exec(portAndProtocol) ?? []
   const port = parseCInteger(digits)
   if (port === undefined || port > 65535) return undefined
-  return { name, port, protocol, aliases: aliases.filter((alias) => alias !== ''), source: 'system' }
+  const description = comment.trim()
+  return {
+    name,
+    port,
+    protocol,
+    aliases: aliases.filter((alias) => alias !== ''),
+    ...(description !== '' && { description }),
+    source: 'system',
+  }
 }
 
 /** strtoul with base 0. */
@@ -94,23 +100,50 @@ function parseCInteger(digits: string): number | undefined {
 
 const PROTOCOL_LETTERS: Readonly<Record<string, TransportProtocol>> = { t: 'tcp', u: 'udp', s: 'sctp', d: 'dccp' }
 
-/** A line of the generated table is `80 tu http www www-http` or `6000-6063 tu x11`. */
+/** A line of the generated table is `80 tu http www www-http<TAB>World Wide Web HTTP` or `6000-6063 tu x11<TAB>…`. */
 function* expandRegistry(registry: string): Generator<Service> {
   for (const line of registry.split('\n')) {
-    const [ports = '', letters = '', name = '', ...aliases] = line.split(' ')
+    const [entry = '', description] = line.split('\t')
+    const [ports = '', letters = '', name = '', ...aliases] = entry.split(' ')
     const [first = NaN, last = first] = ports.split('-').map(Number)
     for (let port = first; port <= last; port++) {
       for (const letter of letters) {
         const protocol = PROTOCOL_LETTERS[letter] ?? letter
-        yield { name, port, protocol, aliases, source: 'iana' }
+        yield { name, port, protocol, aliases, ...(description !== undefined && { description }), source: 'iana' }
       }
     }
   }
 }
 
-function addFirst<K>(tables: Map<string, Map<K, Service>>, protocol: string, key: K, service: Service): void {
-  const table = tables.get(protocol) ?? new Map<K, Service>()
-  tables.set(protocol, table)
+/** By protocol; `any` is for a look-up that names none. */
+type Index<K> = ReadonlyMap<string, ReadonlyMap<K, Service>>
+
+function indexByPort(services: readonly Service[]): Index<number> {
+  const index = new Map([['any', new Map<number, Service>()]])
+  for (const service of services) {
+    for (const table of tablesOf(index, service)) addFirst(table, service.port, service)
+  }
+  return index
+}
+
+function indexByName(services: readonly Service[]): Index<string> {
+  const index = new Map([['any', new Map<string, Service>()]])
+  for (const service of services) {
+    for (const table of tablesOf(index, service)) {
+      addFirst(table, service.name, service)
+      for (const alias of service.aliases) addFirst(table, alias, service)
+    }
+  }
+  return index
+}
+
+function tablesOf<K>(index: Map<string, Map<K, Service>>, { protocol }: Service): Map<K, Service>[] {
+  const own = index.get(protocol) ?? new Map<K, Service>()
+  index.set(protocol, own)
+  return [own, index.get('any') ?? own]
+}
+
+function addFirst<K>(table: Map<K, Service>, key: K, service: Service): void {
   if (!table.has(key)) table.set(key, service)
 }
 
