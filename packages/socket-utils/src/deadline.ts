@@ -1,6 +1,6 @@
 // One deadline and one cancellation for a whole operation, as a single signal that is handed down.
 
-import { quoted } from './protocol/errors.ts'
+import { NetworkError, quoted } from './protocol/errors.ts'
 
 /** What setTimeout can hold; a longer one would fire at once. */
 const MOST_MS = 2 ** 31 - 1
@@ -43,4 +43,15 @@ export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Prom
     signal.addEventListener('abort', abort, { once: true })
     promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
   })
+}
+
+/** Does the work under a deadline of its own, 10 seconds by default; NetworkError `timed-out` names the operation. */
+export async function withDeadline<T>(
+  operation: string,
+  { timeoutMs = 10_000, signal }: { readonly timeoutMs?: number; readonly signal?: AbortSignal },
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const expired = (): Error => new NetworkError('timed-out', `${operation}: timed out after ${timeoutMs} ms`)
+  using deadline = startDeadline(timeoutMs, signal, expired)
+  return await work(deadline.signal)
 }

@@ -12,6 +12,8 @@ export type { TlsSession, TlsSettings, TlsStep } from './connect-tls.ts'
 export type { UnixStep } from './connect-unix.ts'
 export { createSocket, type CreatedSocket } from './created-socket.ts'
 export { type Deadline, startDeadline } from './deadline.ts'
+export { type InterfaceAddress, interfaces, type NetworkInterface } from './interfaces.ts'
+export { type DnsAddress, type DnsOptions, queryHost } from './name-server.ts'
 export {
   type HostName,
   localHostname,

@@ -3,7 +3,7 @@
 import { lookup, lookupService } from 'node:dns/promises'
 import { isIP } from 'node:net'
 import { hostname } from 'node:os'
-import { startDeadline, unlessAborted } from './deadline.ts'
+import { unlessAborted, withDeadline } from './deadline.ts'
 import { hostKind } from './host.ts'
 import { NetworkError, networkError, quoted, WireError } from './protocol/errors.ts'
 
@@ -123,14 +123,4 @@ function withoutRepeats(found: readonly { address: string; family: number }[]): 
 
 function unknownName(error: unknown): undefined {
   if (!(error instanceof WireError && error.code === 'lookup-failed')) throw error
-}
-
-async function withDeadline<T>(
-  operation: string,
-  { timeoutMs = 10_000, signal }: LookupOptions,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const expired = (): Error => new NetworkError('timed-out', `${operation}: timed out after ${timeoutMs} ms`)
-  using deadline = startDeadline(timeoutMs, signal, expired)
-  return await work(deadline.signal)
 }

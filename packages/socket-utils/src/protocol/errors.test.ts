@@ -36,11 +36,15 @@ describe('networkError', () => {
     ['ENETDOWN', 'unreachable', 'network is down'],
     ['ENETUNREACH', 'unreachable', 'network is unreachable'],
     ['ENFILE', 'out-of-descriptors', 'too many open files in the system'],
+    ['ENODATA', 'lookup-failed', 'no address for this name'],
     ['ENOENT', 'connect-refused', 'no such socket file'],
     ['ENOTFOUND', 'lookup-failed', 'name not found'],
     ['EPERM', 'permission-denied', 'operation not permitted'],
     ['EPIPE', 'connection-closed', 'connection closed by peer'],
+    ['EREFUSED', 'lookup-failed', 'name server refused'],
+    ['ESERVFAIL', 'lookup-failed', 'name server failed'],
     ['ETIMEDOUT', 'timed-out', 'timed out'],
+    ['ETIMEOUT', 'timed-out', 'name server did not answer'],
   ])('%s is %s', (systemCode, code, reason) => {
     const cause = systemError(systemCode)
     const error = networkError('connect to 127.0.0.1:80', cause)

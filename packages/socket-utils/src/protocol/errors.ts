@@ -59,11 +59,15 @@ const SYSTEM_FAULTS: ReadonlyMap<string, readonly [NetworkErrorCode, string]> = 
     ENETDOWN: ['unreachable', 'network is down'],
     ENETUNREACH: ['unreachable', 'network is unreachable'],
     ENFILE: ['out-of-descriptors', 'too many open files in the system'],
+    ENODATA: ['lookup-failed', 'no address for this name'],
     ENOENT: ['connect-refused', 'no such socket file'],
     ENOTFOUND: ['lookup-failed', 'name not found'],
     EPERM: ['permission-denied', 'operation not permitted'],
     EPIPE: ['connection-closed', 'connection closed by peer'],
+    EREFUSED: ['lookup-failed', 'name server refused'],
+    ESERVFAIL: ['lookup-failed', 'name server failed'],
     ETIMEDOUT: ['timed-out', 'timed out'],
+    ETIMEOUT: ['timed-out', 'name server did not answer'],
   }),
 )
 
