@@ -32,6 +32,7 @@ export {
   probePort,
   type ReservedPort,
   reservePort,
+  type WaitOptions,
   waitForPort,
 } from './ports.ts'
 export {

@@ -59,6 +59,43 @@ describe('waitForPort', () => {
     expect(server.listening).toBe(true)
   })
 
+  test('waits until nobody listens any more, on either loopback address', async () => {
+    for (const host of ['127.0.0.1', '::1']) {
+      const reserved = await reservePort({ host }).catch((error: NetworkError) => error.code)
+      if (reserved === 'address-unavailable' || reserved === 'unsupported') continue // no IPv6 here
+      if (typeof reserved === 'string') throw new Error(reserved)
+      const tried = once(reserved.server, 'connection')
+      const waiting = waitForPort({ port: reserved.port, for: 'closed' })
+      await tried
+      await reserved[Symbol.asyncDispose]()
+      expect(await waiting).toMatchObject({ state: 'refused', error: { code: 'connect-refused' } })
+    }
+  })
+
+  test('a port that stays open: the deadline says what was waited for', async () => {
+    await using reserved = await reservePort()
+    const { host, port } = reserved
+    const error = await waitForPort({ host, port, for: 'closed', timeoutMs: 120 }).catch((error: unknown) => error)
+    expect(error).toEqual(new NetworkError('timed-out', `wait for 127.0.0.1:${port} to close: timed out after 120 ms`))
+    expect((error as Error).cause).toBeUndefined()
+  })
+
+  test('tries as often as it is told', async () => {
+    await using reserved = await reservePort()
+    let tries = 0
+    reserved.server.on('connection', (socket) => {
+      tries++
+      socket.destroy()
+    })
+    const { host, port } = reserved
+    const options = { host, port, for: 'closed', timeoutMs: 300 } as const
+    await expect(waitForPort({ ...options, intervalMs: 200_000 })).rejects.toMatchObject({ code: 'timed-out' })
+    expect(tries).toBe(1)
+    await expect(
+      waitForPort({ ...options, timeoutMs: 5_000, intervalMs: 1, signal: until(() => tries > 20) }),
+    ).rejects.toBe('enough')
+  })
+
   test('a deadline ends it, with the last try as the cause', async () => {
     const port = await unusedPort()
     await expect(waitForPort({ host: '127.0.0.1', port, timeoutMs: 120 })).rejects.toMatchObject({
@@ -73,7 +110,16 @@ describe('waitForPort', () => {
       message: 'wait for nosuch.invalid:9: timed out after 500 ms',
       cause: { code: 'lookup-failed' },
     })
+    await expect(waitForPort({ host: 'nosuch.invalid', port: 9, for: 'closed' })).rejects.toMatchObject({
+      code: 'lookup-failed',
+    })
     await expect(waitForPort({ port: 70000 })).rejects.toThrow(new RangeError('port must be 1 to 65535, got 70000'))
+    await expect(waitForPort({ port: 9, for: 'shut' as 'open' })).rejects.toThrow(
+      new TypeError(`for must be 'open' or 'closed', got "shut"`),
+    )
+    for (const intervalMs of [0, -1, NaN, Infinity, '5' as unknown as number]) {
+      await expect(waitForPort({ port: 9, intervalMs })).rejects.toThrow(/^intervalMs must be 1 to 3600000, got /)
+    }
   })
 
   test('the caller’s abort ends it at once, between two tries as well', async () => {
@@ -144,3 +190,14 @@ describe('reservePort and freePort', () => {
     }
   })
 })
+
+/** Aborts with `enough` once the condition holds. */
+function until(condition: () => boolean): AbortSignal {
+  const controller = new AbortController()
+  const timer = setInterval(() => {
+    if (!condition()) return
+    clearInterval(timer)
+    controller.abort('enough')
+  }, 5)
+  return controller.signal
+}

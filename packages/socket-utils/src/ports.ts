@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { connect } from './connect.ts'
 import { startDeadline } from './deadline.ts'
 import { formatEndpoint } from './protocol/endpoint.ts'
-import { NetworkError, networkError, type WireError } from './protocol/errors.ts'
+import { NetworkError, networkError, quoted, type WireError } from './protocol/errors.ts'
 
 export interface PortOptions {
   /** Default `localhost`, which here is 127.0.0.1 and ::1 alike, whatever the hosts file says (RFC 6761 §6.3). */
@@ -57,31 +57,52 @@ export async function isPortOpen(options: PortOptions): Promise<boolean> {
   return (await probePort(options)).state === 'open'
 }
 
+export interface WaitOptions extends PortOptions {
+  /** Default `open`. Closed is every other state of a port: refused, unreachable, no answer within two seconds. */
+  readonly for?: 'open' | 'closed'
+  /** Between the end of one try and the next. Default 50. */
+  readonly intervalMs?: number
+}
+
+const MOST_INTERVAL_MS = 3_600_000
+
 /** One try may hang for this long before the next: a host that has just come up need not wait for our SYN's turn. */
 const TRY_MS = 2_000
 
 /**
- * Tries every 50 ms until the port is open. Goes on while the name is not known yet, as containers start in any order.
- * NetworkError `timed-out`, with the last try's error as `cause`.
+ * Tries until the port is open, or closed. While it waits for an open one it goes on although the name is not known
+ * yet, as containers start in any order. NetworkError `timed-out`, with the last try's error as `cause` where it had one;
+ * RangeError for a wrong interval, TypeError for another state, and for a bad argument what connect throws.
  */
-export async function waitForPort(options: PortOptions): Promise<OpenPort> {
-  const { host = 'localhost', port, timeoutMs = 30_000, signal } = options
+export function waitForPort(options: WaitOptions & { readonly for: 'closed' }): Promise<ClosedPort>
+export function waitForPort(options: WaitOptions & { readonly for?: 'open' }): Promise<OpenPort>
+export async function waitForPort(options: WaitOptions): Promise<OpenPort | ClosedPort> {
+  const { host = 'localhost', port, timeoutMs = 30_000, signal, for: wanted = 'open', intervalMs = 50 } = options
+  if (wanted !== 'open' && wanted !== 'closed') {
+    throw new TypeError(`for must be 'open' or 'closed', got ${quoted(wanted)}`)
+  }
+  if (!(typeof intervalMs === 'number' && intervalMs >= 1 && intervalMs <= MOST_INTERVAL_MS)) {
+    throw new RangeError(`intervalMs must be 1 to ${MOST_INTERVAL_MS}, got ${quoted(intervalMs)}`)
+  }
   let lastError: WireError | undefined
   const expired = (): Error => {
-    const message = `wait for ${formatEndpoint({ host, port })}: timed out after ${timeoutMs} ms`
+    const awaited = `wait for ${formatEndpoint({ host, port })}${wanted === 'closed' ? ' to close' : ''}`
+    const message = `${awaited}: timed out after ${timeoutMs} ms`
     return new NetworkError('timed-out', message, lastError ? { cause: lastError } : {})
   }
   using deadline = startDeadline(timeoutMs, signal, expired)
   for (;;) {
     try {
       const result = await probePort({ host, port, timeoutMs: TRY_MS, signal: deadline.signal })
-      if (result.state === 'open') return result
-      lastError = result.error
+      deadline.signal.throwIfAborted()
+      if ((result.state === 'open') === (wanted === 'open')) return result
+      if (result.state !== 'open') lastError = result.error
     } catch (error) {
-      if (!(error instanceof NetworkError && error.code === 'lookup-failed')) throw error
+      const unknownYet = wanted === 'open' && error instanceof NetworkError && error.code === 'lookup-failed'
+      if (!unknownYet) throw error
       lastError = error
     }
-    await sleep(50, undefined, { signal: deadline.signal }).catch(() => deadline.signal.throwIfAborted())
+    await sleep(intervalMs, undefined, { signal: deadline.signal }).catch(() => deadline.signal.throwIfAborted())
   }
 }
 

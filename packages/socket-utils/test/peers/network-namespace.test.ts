@@ -34,6 +34,7 @@ ip addr add 2001:db8:7::1/64 dev near nodad
 for address in 10.7.0.2 2001:db8:7::2 2001:db8:7::3 2001:db8:7::4; do
   ip neigh add "$address" lladdr 02:00:00:00:00:02 dev near nud permanent
 done
+ip route add unreachable 198.51.100.0/24
 exec "$@"
 `
 
@@ -109,6 +110,16 @@ if (typeof command !== 'string') {
         during: ['syn-sent', 'syn-sent'],
         after: [],
         attempts: ['2001:db8:7::2 abandoned', '10.7.0.2 abandoned'],
+      })
+    })
+
+    test('probePort tells refused, silent and unreachable apart', async () => {
+      expect(await runInNamespace(command, 'probed')).toEqual({
+        '10.7.0.1': 'refused connect to 10.7.0.1:9: connection refused (ECONNREFUSED)',
+        '10.7.0.2': 'timed-out connect to 10.7.0.2:9: timed out after 300 ms',
+        '192.0.2.7': 'unreachable connect to 192.0.2.7:9: network is unreachable (ENETUNREACH)',
+        '198.51.100.7': 'unreachable connect to 198.51.100.7:9: no route to host (EHOSTUNREACH)',
+        '2001:db8:7::2': 'timed-out connect to [2001:db8:7::2]:9: timed out after 300 ms',
       })
     })
   })

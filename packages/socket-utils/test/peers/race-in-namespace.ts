@@ -1,5 +1,5 @@
 // Runs inside the namespace that network-namespace.test.ts makes: races connect, and Node's own net.connect beside it,
-// and prints what came of it as JSON. `node race-in-namespace.ts silent|late|aborted`
+// and prints what came of it as JSON. `node race-in-namespace.ts silent|late|aborted|probed`
 
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs'
 import net from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { connect, type ConnectStep, WireError } from '@plainwire/socket-utils'
+import { connect, type ConnectStep, probePort, WireError } from '@plainwire/socket-utils'
 
 const run = promisify(execFile)
 
@@ -112,6 +112,16 @@ async function aborted(): Promise<unknown> {
   return { end: await failed, during, after: await socketsSettled(0), attempts: attempts(steps) }
 }
 
-const scenario = { silent, late, aborted }[process.argv[2] ?? '']
-if (scenario === undefined) throw new TypeError('usage: race-in-namespace.ts silent|late|aborted')
+/** A port that nobody listens on, an address that nobody has, one that there is no route to, one that a router refuses. */
+async function probed(): Promise<unknown> {
+  const probe = async (host: string): Promise<string> => {
+    const result = await probePort({ host, port: 9, timeoutMs: 300 })
+    return result.state === 'open' ? 'open' : `${result.state} ${result.error.message}`
+  }
+  const hosts = ['10.7.0.1', '10.7.0.2', '192.0.2.7', '198.51.100.7', '2001:db8:7::2']
+  return Object.fromEntries(await Promise.all(hosts.map(async (host) => [host, await probe(host)])))
+}
+
+const scenario = { silent, late, aborted, probed }[process.argv[2] ?? '']
+if (scenario === undefined) throw new TypeError('usage: race-in-namespace.ts silent|late|aborted|probed')
 process.stdout.write(`${JSON.stringify(await scenario())}\n`)
