@@ -1,9 +1,9 @@
 import { getEventListeners } from 'node:events'
 import { isIPv6 } from 'node:net'
 import { networkInterfaces } from 'node:os'
-import { setImmediate } from 'node:timers/promises'
 import { NetworkError, ProtocolError } from '@plainwire/socket-utils/errors'
 import { describe, expect, test } from 'vitest'
+import { leftOpen, openHandles } from '../test/open-handles.ts'
 import { answerTo, startUdpPeer } from '../test/udp-peer.ts'
 import { query } from './client.ts'
 import { type NtpPacketFields } from './packet.ts'
@@ -35,15 +35,6 @@ const at = (serverNs: bigint): Partial<NtpPacketFields> => ({
   receiveTimestamp: fromUnixNanoseconds(serverNs),
   transmitTimestamp: fromUnixNanoseconds(serverNs),
 })
-
-/** Open UDP sockets and running timers, once what is closing has closed. */
-async function openHandles(): Promise<{ sockets: number; timers: number }> {
-  await setImmediate()
-  await setImmediate()
-  const names = process.getActiveResourcesInfo()
-  const count = (kind: string): number => names.filter((name) => name.startsWith(kind)).length
-  return { sockets: count('UDP'), timers: count('Timeout') }
-}
 
 const failureOf = (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(
@@ -393,7 +384,7 @@ describe('an aborted query', () => {
     await using peer = await startUdpPeer(() => controller.abort(reason))
     const before = await openHandles()
     expect(await failureOf(query(peer.server, { signal: controller.signal, timeoutMs: 2 ** 31 - 1 }))).toBe(reason)
-    expect(await openHandles()).toEqual(before)
+    expect(await leftOpen(before)).toEqual({ sockets: 0, timers: 0 })
     expect(peer.requests).toHaveLength(1)
   })
 
@@ -430,6 +421,6 @@ describe('an aborted query', () => {
     const before = await openHandles()
     await query(`127.0.0.1:${server.port}`, { signal, timeoutMs: 2 ** 31 - 1 })
     expect(getEventListeners(signal, 'abort')).toEqual([])
-    expect(await openHandles()).toEqual(before)
+    expect(await leftOpen(before)).toEqual({ sockets: 0, timers: 0 })
   })
 })

@@ -2,12 +2,12 @@
 
 import { resolveHost, type LookupOptions, type ResolvedAddress } from '@plainwire/socket-utils'
 import { formatEndpoint, parseEndpoint, type TcpEndpoint } from '@plainwire/socket-utils/endpoint'
-import { NetworkError, ProtocolError, quoted, WireError } from '@plainwire/socket-utils/errors'
+import { NetworkError, quoted, WireError } from '@plainwire/socket-utils/errors'
 import { anchoredClock, type Clock } from './clock.ts'
+import { summaryOf } from './failure-summary.ts'
 import { answerTimeoutMs, leastDelay } from './protocol/clock-filter.ts'
 import { Drops } from './protocol/drops.ts'
 import { type DropReason } from './protocol/exchange.ts'
-import { reworded } from './protocol/kiss-of-death.ts'
 import { queryResult, type QueryResult } from './query-result.ts'
 import { exchangeOverUdp, type NtpExchange } from './udp-exchange.ts'
 
@@ -70,7 +70,8 @@ export async function query(server: string, options: QueryOptions = {}): Promise
       failures.push(error)
     }
   }
-  throw summaryOf(host, failures)
+  const nobody = new NetworkError('lookup-failed', `look up ${quoted(host)}: no address for this name`)
+  throw summaryOf(failures) ?? nobody
 }
 
 async function queryAddress(
@@ -126,16 +127,4 @@ function operationOn({ host, address, port }: Target): string {
 function timedOut(target: Target, drops: Drops<DropReason>): NetworkError {
   const afterMs = Math.round(target.deadline - target.startedAt)
   return new NetworkError('timed-out', `${operationOn(target)}: timed out after ${afterMs} ms; ${drops.toString()}`)
-}
-
-/** One error for all addresses: of several, the last one's code and everybody's message. */
-function summaryOf(host: string, failures: readonly WireError[]): WireError {
-  const last = failures.at(-1)
-  if (last === undefined) return new NetworkError('lookup-failed', `look up ${quoted(host)}: no address for this name`)
-  if (failures.length === 1) return last
-  const message = failures.map((failure) => failure.message).join('; ')
-  const cause = new AggregateError(failures)
-  return last instanceof ProtocolError
-    ? reworded(last, message, cause)
-    : new NetworkError(last.code as NetworkError['code'], message, { cause })
 }

@@ -1,3 +1,4 @@
+export { agree, type Agreement, type Candidate } from './protocol/agreement.ts'
 export { dissectPacket } from './protocol/dissection.ts'
 export { formatMoment } from './protocol/moment.ts'
 export {

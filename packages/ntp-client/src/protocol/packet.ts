@@ -7,7 +7,12 @@ import { type NtpTimestamp } from './timestamp.ts'
 export const HEADER_BYTES = 48
 
 /** Codes of the ProtocolErrors of this package. */
-export type NtpErrorCode = 'ntp/short-packet' | 'ntp/kiss-of-death' | 'ntp/unsynchronized'
+export type NtpErrorCode =
+  | 'ntp/short-packet'
+  | 'ntp/kiss-of-death'
+  | 'ntp/unsynchronized'
+  | 'ntp/no-majority'
+  | 'ntp/same-server'
 
 /** Fields in wire order, with the names and the raw values of RFC 5905. */
 export interface NtpPacket {
