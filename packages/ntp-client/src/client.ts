@@ -5,6 +5,7 @@ import { formatEndpoint, parseEndpoint, type TcpEndpoint } from '@plainwire/sock
 import { NetworkError, quoted, WireError } from '@plainwire/socket-utils/errors'
 import { anchoredClock, type Clock } from './clock.ts'
 import { summaryOf } from './failure-summary.ts'
+import { type Authenticator } from './protocol/authentication.ts'
 import { answerTimeoutMs, leastDelay } from './protocol/clock-filter.ts'
 import { Drops } from './protocol/drops.ts'
 import { type DropReason } from './protocol/exchange.ts'
@@ -21,6 +22,8 @@ export interface QueryOptions {
   readonly clock?: Clock
   /** Finds a name's addresses; default resolveHost, the system's look-up. */
   readonly resolve?: (host: string, options: LookupOptions) => Promise<readonly ResolvedAddress[]>
+  /** Proves who answers, such as `authenticateWith(key)`; whatever it does not prove is dropped. */
+  readonly authenticator?: Authenticator | undefined
   /** Told of each answered exchange as soon as it is over: its bytes and timestamps, to show them. */
   readonly onExchange?: (exchange: NtpExchange) => void
 }
@@ -78,7 +81,7 @@ async function queryAddress(
   target: Target,
   options: QueryOptions & { readonly samples: number; readonly clock: Clock },
 ): Promise<QueryResult> {
-  const { samples, clock, signal, onExchange } = options
+  const { samples, clock, signal, onExchange, authenticator } = options
   const { host, address, port, deadline } = target
   const operation = operationOn(target)
   const drops = new Drops<DropReason>()
@@ -98,7 +101,7 @@ async function queryAddress(
     const waitMs = answerTimeoutMs(remainingMs, left, leastDelay(exchanges))
     let exchange: NtpExchange | undefined
     try {
-      exchange = await exchangeOverUdp({ operation, address, port, waitMs, clock, signal, drops })
+      exchange = await exchangeOverUdp({ operation, address, port, waitMs, clock, signal, drops, authenticator })
     } catch (error) {
       if (!(error instanceof WireError) || signal?.aborted) throw error
       return finish(error)

@@ -20,6 +20,16 @@ export {
   toNanoseconds,
   toUnixNanoseconds,
 } from './protocol/timestamp.ts'
+export {
+  appendMac,
+  type AuthenticationFault,
+  type Authenticator,
+  macAuthenticator,
+  type MacKey,
+  type MacVerdict,
+  verifyMac,
+} from './protocol/authentication.ts'
+export { encodeTrailer, type ExtensionField, type Mac, readTrailer, type Trailer } from './protocol/extension-fields.ts'
 export { estimate, type Estimate, type TimedSample } from './protocol/estimate.ts'
 export { type Kiss, isKissOfDeath, type KissOfDeath } from './protocol/kiss-of-death.ts'
 export {

@@ -7,10 +7,13 @@ import { resolveHost } from '@plainwire/socket-utils'
 import { formatEndpoint } from '@plainwire/socket-utils/endpoint'
 import { networkError, quoted } from '@plainwire/socket-utils/errors'
 import { followingClock, type Clock } from './clock.ts'
+import { appendMac } from './protocol/authentication.ts'
 import { Drops, type DropCounts } from './protocol/drops.ts'
+import { type SymmetricKey } from './protocol/key-file.ts'
 import { parseReferenceId } from './protocol/reference-id.ts'
 import { encodeReply, readRequest, stampReply, type RequestDropReason, type ServerState } from './protocol/reply.ts'
 import { fromUnixNanoseconds, type NtpTimestamp } from './protocol/timestamp.ts'
+import { macKey } from './symmetric-keys.ts'
 import { udpSocket } from './udp-socket.ts'
 
 export interface ServeOptions {
@@ -26,6 +29,8 @@ export interface ServeOptions {
   readonly offsetMs?: number
   /** The clock that is served; by default the wall clock, finer than Date.now(). */
   readonly clock?: Clock
+  /** With these a request that has a MAC is verified, and its answer gets one; without a MAC it is answered as ever. */
+  readonly keys?: readonly SymmetricKey[]
   /** Closes the server. */
   readonly signal?: AbortSignal
 }
@@ -55,6 +60,7 @@ const PRECISION = -18
 export async function serveNtp(options: ServeOptions = {}): Promise<NtpServer> {
   const { host = '127.0.0.1', port = 123, offsetMs = 0, signal } = options
   const state = serverState(options)
+  const keys = new Map(options.keys?.map((key) => [key.id, macKey(key)]))
   if (!Number.isFinite(offsetMs)) throw new RangeError(`offsetMs must be a finite number, got ${quoted(offsetMs)}`)
   if (!(Number.isInteger(port) && port >= 0 && port <= 65535)) {
     throw new RangeError(`port must be 0 to 65535, got ${quoted(port)}`)
@@ -69,16 +75,21 @@ export async function serveNtp(options: ServeOptions = {}): Promise<NtpServer> {
   const socket = await bind(resolved?.address ?? host, port)
   socket.on('message', (datagram, sender) => {
     const receivedAt = now() // first: from here on it is our own time that passes
-    const request = readRequest(datagram)
+    const request = readRequest(datagram, keys)
     if (request.kind === 'dropped') return ignored.add(request.reason, datagram.length)
     // A forged sender may have port 0, to which nothing can be sent.
     if (sender.port === 0) return ignored.add('network-error', datagram.length)
     const reply = encodeReply(request.packet, state, receivedAt)
     stampReply(reply, now())
-    socket.send(reply, sender.port, sender.address, (error) => {
-      if (error) ignored.add('network-error', datagram.length)
-      else answered++
-    })
+    socket.send(
+      request.key === undefined ? reply : appendMac(reply, request.key),
+      sender.port,
+      sender.address,
+      (error) => {
+        if (error) ignored.add('network-error', datagram.length)
+        else answered++
+      },
+    )
   })
   socket.on('error', () => ignored.add('network-error', 0))
 

@@ -5,6 +5,7 @@ import { NetworkError, ProtocolError, quoted, WireError } from '@plainwire/socke
 import { query, type QueryOptions } from './client.ts'
 import { anchoredClock } from './clock.ts'
 import { summaryOf } from './failure-summary.ts'
+import { type Authenticator } from './protocol/authentication.ts'
 import { agree, type Agreement, type Candidate } from './protocol/agreement.ts'
 import { estimate } from './protocol/estimate.ts'
 import { isKissOfDeath } from './protocol/kiss-of-death.ts'
@@ -13,7 +14,7 @@ import { type NtpErrorCode } from './protocol/packet.ts'
 import { type QueryResult } from './query-result.ts'
 import { pause } from './pause.ts'
 
-export interface SynchronizeOptions extends Omit<QueryOptions, 'onExchange'> {
+export interface SynchronizeOptions extends Omit<QueryOptions, 'onExchange' | 'authenticator'> {
   /**
    * How many servers must agree; default more than half of those asked. Fewer is a risk: whoever silences the others
    * decides. Never fewer than more than half of those that answered.
@@ -21,6 +22,8 @@ export interface SynchronizeOptions extends Omit<QueryOptions, 'onExchange'> {
   readonly quorum?: number
   /** The orders of servers to ask less often or never again: hand the same one to every call, and they are obeyed. */
   readonly kisses?: KissMemory
+  /** Proves who answers for `server`, as the caller wrote it; undefined where nothing does. */
+  readonly authenticatorFor?: (server: string) => Authenticator | undefined
 }
 
 /** One server's part, and its result as `query` gave it. */
@@ -134,6 +137,7 @@ interface Asking extends SynchronizeOptions {
 /** Asks as soon as it is allowed, again where that comes within the time; throws the kiss where it does not. */
 async function askServer(server: string, options: Asking): Promise<QueryResult> {
   const { timeoutMs, startedAt, kisses, signal } = options
+  const authenticator = options.authenticatorFor?.(server)
   const deadline = startedAt + timeoutMs
   for (;;) {
     const now = performance.now()
@@ -145,7 +149,7 @@ async function askServer(server: string, options: Asking): Promise<QueryResult> 
     }
     try {
       const remainingMs = Math.max(1, deadline - performance.now())
-      const result = await query(server, { ...options, timeoutMs: remainingMs, signal })
+      const result = await query(server, { ...options, timeoutMs: remainingMs, signal, authenticator })
       if (isKissOfDeath(result.stoppedBy)) kisses.obey(server, result.stoppedBy, performance.now())
       else kisses.forgive(server)
       return result

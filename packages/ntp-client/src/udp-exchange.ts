@@ -4,6 +4,7 @@
 import { getRandomValues } from 'node:crypto'
 import { networkError, ProtocolError } from '@plainwire/socket-utils/errors'
 import { type Clock } from './clock.ts'
+import { type Authenticator } from './protocol/authentication.ts'
 import { type Drops } from './protocol/drops.ts'
 import { encodeRequest, readAnswer, type DropReason, type NtpSample } from './protocol/exchange.ts'
 import { reworded } from './protocol/kiss-of-death.ts'
@@ -38,6 +39,7 @@ export interface ExchangeOptions {
   readonly signal: AbortSignal | undefined
   /** Takes note of every datagram that is not the answer. */
   readonly drops: Drops<DropReason>
+  readonly authenticator: Authenticator | undefined
 }
 
 /**
@@ -45,11 +47,12 @@ export interface ExchangeOptions {
  * server that refuses, or with the signal's reason.
  */
 export async function exchangeOverUdp(options: ExchangeOptions): Promise<NtpExchange | undefined> {
-  const { operation, address, port, waitMs, clock, signal, drops } = options
+  const { operation, address, port, waitMs, clock, signal, drops, authenticator } = options
   signal?.throwIfAborted()
   const { promise, resolve, reject } = Promise.withResolvers<NtpExchange | undefined>()
   const cookie = randomBits64()
-  const request = encodeRequest(cookie)
+  const bare = encodeRequest(cookie)
+  const request = authenticator === undefined ? bare : authenticator.protect(bare)
   let t1Ns = 0n
   const fail = (cause: unknown): void => reject(networkError(operation, cause))
 
@@ -61,7 +64,7 @@ export async function exchangeOverUdp(options: ExchangeOptions): Promise<NtpExch
       const response = new Uint8Array(datagram) // a copy: the datagram is a corner of 64 KiB
       const sentAt = fromUnixNanoseconds(t1Ns)
       const receivedAt = fromUnixNanoseconds(t4Ns)
-      const answer = readAnswer(response, { cookie, sentAt, receivedAt })
+      const answer = readAnswer(response, { cookie, sentAt, receivedAt, authenticator })
       if (answer.kind === 'dropped') return drops.add(answer.reason, datagram.length)
       const { packet: header, sample } = answer
       const t2Ns = toUnixNanoseconds(header.receiveTimestamp, t1Ns)

@@ -6,6 +6,7 @@
 // it is dropped with a reason and the wait goes on, so that a stray or forged datagram cannot end an exchange.
 
 import { ProtocolError } from '@plainwire/socket-utils/errors'
+import { type AuthenticationFault, type Authenticator } from './authentication.ts'
 import { kissOfDeath } from './kiss-of-death.ts'
 import { decodePacket, encodePacket, HEADER_BYTES, type NtpErrorCode, type NtpPacket } from './packet.ts'
 import { formatReferenceId } from './reference-id.ts'
@@ -26,6 +27,7 @@ export type DropReason =
   | 'zero-timestamp'
   | 'server-clock-backwards'
   | 'negative-delay'
+  | AuthenticationFault
 
 export type Answer =
   | { readonly kind: 'accepted'; readonly packet: NtpPacket; readonly sample: NtpSample }
@@ -39,6 +41,8 @@ export interface Question {
   readonly sentAt: NtpTimestamp
   /** T4, by the client's clock. */
   readonly receivedAt: NtpTimestamp
+  /** Where given, an answer that it finds fault with is dropped. */
+  readonly authenticator?: Authenticator | undefined
 }
 
 export interface NtpSample {
@@ -67,6 +71,8 @@ export function readAnswer(datagram: Uint8Array, question: Question): Answer {
   if (packet.version < 1 || packet.version > 4) return dropped('wrong-version')
   // Before any value is believed: a kiss-o'-death that anyone could send would let anyone silence a server.
   if (packet.originTimestamp !== question.cookie) return dropped('wrong-origin')
+  const fault = question.authenticator?.faultOf(datagram)
+  if (fault !== undefined) return dropped(fault)
   refuseWithoutTime(packet)
   if (packet.receiveTimestamp === 0n || packet.transmitTimestamp === 0n) return dropped('zero-timestamp')
   if (difference(packet.transmitTimestamp, packet.receiveTimestamp) < 0n) return dropped('server-clock-backwards')

@@ -1,6 +1,7 @@
 // The server's side of an exchange, RFC 5905 §9.2 and RFC 4330 §6: stateless, one answer of 48 bytes for one request of
 // at least 48, so that a forged sender gains nothing.
 
+import { verifyMac, type AuthenticationFault, type MacKey } from './authentication.ts'
 import { decodePacket, encodePacket, HEADER_BYTES, type NtpPacket } from './packet.ts'
 import { type NtpTimestamp } from './timestamp.ts'
 
@@ -8,22 +9,29 @@ const MODE_CLIENT = 3
 const MODE_SERVER = 4
 const TRANSMIT_TIMESTAMP_AT = 40
 
-export type RequestDropReason = 'too-short' | 'wrong-mode' | 'wrong-version'
+export type RequestDropReason = 'too-short' | 'wrong-mode' | 'wrong-version' | Exclude<AuthenticationFault, 'no-mac'>
 
 export type Request =
-  | { readonly kind: 'accepted'; readonly packet: NtpPacket }
+  | { readonly kind: 'accepted'; readonly packet: NtpPacket; readonly key: MacKey | undefined }
   | { readonly kind: 'dropped'; readonly reason: RequestDropReason }
 
 /** What a server says of itself. */
 export type ServerState = Pick<NtpPacket, 'leap' | 'stratum' | 'precision' | 'referenceId'>
 
-/** Only a client's request is answered: answering an answer would let two servers talk to each other for ever. */
-export function readRequest(datagram: Uint8Array): Request {
+/**
+ * Only a client's request is answered: answering an answer would let two servers talk to each other for ever. With
+ * `keys`, a request that has a MAC has to have the right one, and the answer gets one, too, under the same key.
+ */
+export function readRequest(datagram: Uint8Array, keys: ReadonlyMap<number, MacKey> = new Map()): Request {
   if (datagram.length < HEADER_BYTES) return { kind: 'dropped', reason: 'too-short' }
   const packet = decodePacket(datagram)
   if (packet.mode !== MODE_CLIENT) return { kind: 'dropped', reason: 'wrong-mode' }
   if (packet.version < 1 || packet.version > 4) return { kind: 'dropped', reason: 'wrong-version' }
-  return { kind: 'accepted', packet }
+  if (keys.size === 0) return { kind: 'accepted', packet, key: undefined }
+  const verdict = verifyMac(datagram, (id) => keys.get(id))
+  if (verdict.kind === 'authentic') return { kind: 'accepted', packet, key: verdict.key }
+  if (verdict.fault === 'no-mac') return { kind: 'accepted', packet, key: undefined }
+  return { kind: 'dropped', reason: verdict.fault }
 }
 
 /** All of the answer but its transmit timestamp, which is written last and right before sending. */
