@@ -70,6 +70,48 @@ describe('the server', () => {
     expect(server.answered).toBe(1)
   })
 
+  test('warns of a leap second, or says that it is not synchronized, as it is told', async () => {
+    await using warning = await serveNtp({ port: 0, leap: 2 })
+    expect(await query(`127.0.0.1:${warning.port}`)).toMatchObject({ leap: 2 })
+    await using lost = await serveNtp({ port: 0, leap: 3 })
+    await expect(query(`127.0.0.1:${lost.port}`)).rejects.toMatchObject({ code: 'ntp/unsynchronized' })
+  })
+
+  test('answers one request too many with RATE, which says how often is right and no time, and then nothing', async () => {
+    await using server = await serveNtp({ port: 0, rateLimit: { intervalMs: 100_000, burst: 2 } })
+    const request = encodePacket({ version: 4, mode: 3, poll: 4, transmitTimestamp: 0x1234n })
+    await ask(server.port, request)
+    await ask(server.port, request)
+    expect(decodePacket(await ask(server.port, request))).toMatchObject({
+      leap: 3,
+      version: 4,
+      mode: 4,
+      stratum: 0,
+      poll: 7, // 128 s
+      referenceId: 0x52415445,
+      originTimestamp: 0x1234n,
+      receiveTimestamp: 0x1234n,
+      transmitTimestamp: 0x1234n,
+    })
+    const attempt = query(`127.0.0.1:${server.port}`, { timeoutMs: 100, samples: 1 })
+    await expect(attempt).rejects.toMatchObject({ code: 'timed-out' })
+    expect(server.answered).toBe(2)
+    expect(server.ignored).toEqual({ 'rate-limited': 2 })
+  })
+
+  test('its RATE is one that our own client obeys, and does not lower the poll that a client has already', async () => {
+    await using server = await serveNtp({ port: 0, rateLimit: { intervalMs: 1000, burst: 1 } })
+    await ask(server.port, encodePacket({ version: 4, mode: 3 }))
+    expect(decodePacket(await ask(server.port, encodePacket({ version: 3, mode: 3, poll: 9 })))).toMatchObject({
+      poll: 9,
+      version: 3,
+    })
+    await using other = await serveNtp({ port: 0, rateLimit: { intervalMs: 1000, burst: 2 } })
+    const { samples, stoppedBy } = await query(`127.0.0.1:${other.port}`)
+    expect(samples).toHaveLength(2)
+    expect(stoppedBy).toMatchObject({ code: 'ntp/kiss-of-death', kissCode: 'RATE', poll: 0 })
+  })
+
   test('answers many clients at once', async () => {
     await using server = await serveNtp({ port: 0, clock: () => NOW })
     const results = await Promise.all(
@@ -97,6 +139,9 @@ describe('the server', () => {
     [{ stratum: 0 }, 'stratum must be a whole number from 1 to 15, got 0'],
     [{ stratum: 16 }, 'stratum must be a whole number from 1 to 15, got 16'],
     [{ stratum: 1.5 }, 'stratum must be a whole number from 1 to 15, got 1.5'],
+    [{ leap: 4 }, 'leap must be 0, 1, 2 or 3, got 4'],
+    [{ leap: -1 }, 'leap must be 0, 1, 2 or 3, got -1'],
+    [{ rateLimit: { intervalMs: 0 } }, 'rateLimit.intervalMs must be above 0 and at most 131072000, got 0'],
     [{ port: 65_536 }, 'port must be 0 to 65535, got 65536'],
     [{ port: NaN }, 'port must be 0 to 65535, got NaN'],
     [{ offsetMs: NaN }, 'offsetMs must be a finite number, got NaN'],

@@ -1,5 +1,5 @@
 // A small SNTP server, RFC 4330 §6: it hands out the time of a clock to whoever asks. For labs, tests and local networks;
-// it keeps no state about clients and limits nobody's rate.
+// it keeps no state about clients unless it has to limit their rate.
 
 import { type Socket } from 'node:dgram'
 import { once } from 'node:events'
@@ -10,8 +10,16 @@ import { followingClock, type Clock } from './clock.ts'
 import { appendMac } from './protocol/authentication.ts'
 import { Drops, type DropCounts } from './protocol/drops.ts'
 import { type SymmetricKey } from './protocol/key-file.ts'
+import { RateLimit, type RateLimitOptions } from './protocol/rate-limit.ts'
 import { parseReferenceId } from './protocol/reference-id.ts'
-import { encodeReply, readRequest, stampReply, type RequestDropReason, type ServerState } from './protocol/reply.ts'
+import {
+  encodeRateKiss,
+  encodeReply,
+  readRequest,
+  stampReply,
+  type RequestDropReason,
+  type ServerState,
+} from './protocol/reply.ts'
 import { fromUnixNanoseconds, type NtpTimestamp } from './protocol/timestamp.ts'
 import { macKey } from './symmetric-keys.ts'
 import { udpSocket } from './udp-socket.ts'
@@ -25,6 +33,10 @@ export interface ServeOptions {
   readonly stratum?: number
   /** A clock name of up to four letters (at stratum 1) or an IPv4 address; default `LOCL`, an uncalibrated local clock. */
   readonly referenceId?: string
+  /** 0 no warning, 1 or 2 a leap second is due today, 3 not synchronized: no client will believe it. Default 0. */
+  readonly leap?: number
+  /** How often each address may ask; the first request too many is answered with RATE, then none. Default: any rate. */
+  readonly rateLimit?: RateLimitOptions
   /** Added to the clock that is served; default 0. Lets a lab have a server that is wrong by a known amount. */
   readonly offsetMs?: number
   /** The clock that is served; by default the wall clock, finer than Date.now(). */
@@ -47,8 +59,8 @@ export interface NtpServer extends AsyncDisposable {
   close(): Promise<void>
 }
 
-/** `network-error`: a request whose answer could not be sent, or a fault of the socket itself. */
-export type IgnoreReason = RequestDropReason | 'network-error'
+/** `rate-limited`: answered with RATE, or not at all. `network-error`: a request whose answer could not be sent, or a fault of the socket itself. */
+export type IgnoreReason = RequestDropReason | 'rate-limited' | 'network-error'
 
 /** −18 is 4 µs, about what the clock is anchored to. */
 const PRECISION = -18
@@ -60,6 +72,7 @@ const PRECISION = -18
 export async function serveNtp(options: ServeOptions = {}): Promise<NtpServer> {
   const { host = '127.0.0.1', port = 123, offsetMs = 0, signal } = options
   const state = serverState(options)
+  const limit = options.rateLimit && new RateLimit(options.rateLimit)
   const keys = new Map(options.keys?.map((key) => [key.id, macKey(key)]))
   if (!Number.isFinite(offsetMs)) throw new RangeError(`offsetMs must be a finite number, got ${quoted(offsetMs)}`)
   if (!(Number.isInteger(port) && port >= 0 && port <= 65535)) {
@@ -79,15 +92,21 @@ export async function serveNtp(options: ServeOptions = {}): Promise<NtpServer> {
     if (request.kind === 'dropped') return ignored.add(request.reason, datagram.length)
     // A forged sender may have port 0, to which nothing can be sent.
     if (sender.port === 0) return ignored.add('network-error', datagram.length)
-    const reply = encodeReply(request.packet, state, receivedAt)
-    stampReply(reply, now())
+    const verdict = limit?.judge(sender.address, performance.now()) ?? 'answer'
+    if (verdict !== 'answer') ignored.add('rate-limited', datagram.length)
+    if (verdict === 'ignore') return
+    const isKiss = limit !== undefined && verdict === 'kiss'
+    const reply = isKiss
+      ? encodeRateKiss(request.packet, limit.intervalMs)
+      : encodeReply(request.packet, state, receivedAt)
+    if (!isKiss) stampReply(reply, now())
     socket.send(
       request.key === undefined ? reply : appendMac(reply, request.key),
       sender.port,
       sender.address,
       (error) => {
         if (error) ignored.add('network-error', datagram.length)
-        else answered++
+        else if (!isKiss) answered++
       },
     )
   })
@@ -116,11 +135,14 @@ export async function serveNtp(options: ServeOptions = {}): Promise<NtpServer> {
   }
 }
 
-function serverState({ stratum = 1, referenceId = 'LOCL' }: ServeOptions): ServerState {
+function serverState({ leap = 0, stratum = 1, referenceId = 'LOCL' }: ServeOptions): ServerState {
+  if (!(Number.isInteger(leap) && leap >= 0 && leap <= 3)) {
+    throw new RangeError(`leap must be 0, 1, 2 or 3, got ${quoted(leap)}`)
+  }
   if (!(Number.isInteger(stratum) && stratum >= 1 && stratum <= 15)) {
     throw new RangeError(`stratum must be a whole number from 1 to 15, got ${quoted(stratum)}`)
   }
-  return { leap: 0, stratum, precision: PRECISION, referenceId: parseReferenceId(referenceId) }
+  return { leap, stratum, precision: PRECISION, referenceId: parseReferenceId(referenceId) }
 }
 
 async function bind(address: string, port: number): Promise<Socket> {

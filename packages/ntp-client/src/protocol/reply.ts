@@ -3,6 +3,7 @@
 
 import { verifyMac, type AuthenticationFault, type MacKey } from './authentication.ts'
 import { decodePacket, encodePacket, HEADER_BYTES, type NtpPacket } from './packet.ts'
+import { parseReferenceId } from './reference-id.ts'
 import { type NtpTimestamp } from './timestamp.ts'
 
 const MODE_CLIENT = 3
@@ -45,6 +46,22 @@ export function encodeReply(request: NtpPacket, state: ServerState, receivedAt: 
     referenceTimestamp: receivedAt,
     originTimestamp: request.transmitTimestamp,
     receiveTimestamp: receivedAt,
+  })
+}
+
+/** RATE: ask only every `intervalMs`. It tells no time, lest a client takes it for an answer. */
+export function encodeRateKiss(request: NtpPacket, intervalMs: number): Uint8Array<ArrayBuffer> {
+  const { version, transmitTimestamp } = request
+  return encodePacket({
+    leap: 3,
+    version,
+    mode: MODE_SERVER,
+    stratum: 0,
+    poll: Math.max(request.poll, Math.ceil(Math.log2(intervalMs / 1000))),
+    referenceId: parseReferenceId('RATE'),
+    originTimestamp: transmitTimestamp,
+    receiveTimestamp: transmitTimestamp,
+    transmitTimestamp,
   })
 }
 
