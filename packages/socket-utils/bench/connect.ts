@@ -1,5 +1,6 @@
-// What connect costs beside net.connect: connections to a server on loopback, one after the other, each closed with a
-// reset so that no port is left waiting. Shows wall time and CPU time of this process for each connection, and ratios.
+// What connect costs beside net.connect: connections to a server on loopback, by name and by address, one after the
+// other, each closed with a reset so that no port is left waiting. Shows wall time and CPU time of this process for each
+// connection, and ratios.
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -7,6 +8,7 @@ import net from 'node:net'
 import { connect } from '@plainwire/socket-utils'
 
 const ROUNDS = 11
+const WARM_UP_ROUNDS = 4 // for the compiler
 const CONNECTIONS = 1000
 
 // A process of its own, so that its work is not counted as ours.
@@ -21,62 +23,72 @@ const server = spawn(
   { stdio: ['pipe', 'pipe', 'inherit'] },
 )
 const port = Number(String((await once(server.stdout, 'data'))[0]))
-const host = '127.0.0.1'
 
-const plain = async (): Promise<void> => {
-  const socket = net.connect({ host, port, allowHalfOpen: true, noDelay: true })
-  await new Promise<void>((resolve, reject) => {
-    socket.once('connect', resolve).once('error', reject)
+const reset = (socket: net.Socket): Promise<void> =>
+  new Promise((resolve) => {
+    socket.resetAndDestroy().once('close', () => resolve())
   })
-  socket.resetAndDestroy()
-}
 
-/** What a careful program writes for itself: the same, with a deadline. */
-const careful = async (): Promise<void> => {
-  const socket = net.connect({ host, port, allowHalfOpen: true, noDelay: true })
-  await once(socket, 'connect', { signal: AbortSignal.timeout(10_000) })
-  socket.resetAndDestroy()
+const contestants: Readonly<Record<string, (host: string) => Promise<void>>> = {
+  async 'net.connect'(host) {
+    const socket = net.connect({ host, port, allowHalfOpen: true, noDelay: true })
+    await new Promise<void>((resolve, reject) => {
+      socket.once('connect', resolve).once('error', reject)
+    })
+    await reset(socket)
+  },
+  /** What a careful program writes for itself. */
+  async 'net.connect with a deadline'(host) {
+    const socket = net.connect({ host, port, allowHalfOpen: true, noDelay: true })
+    // Not AbortSignal.timeout: its timers would live for their 10 seconds, and end in somebody else's round.
+    const controller = new AbortController()
+    const timer = setTimeout(() => controller.abort(), 10_000)
+    await once(socket, 'connect', { signal: controller.signal })
+    clearTimeout(timer)
+    await reset(socket)
+  },
+  async connect(host) {
+    const { socket } = await connect({ host, port })
+    await reset(socket)
+  },
 }
-
-const ours = async (): Promise<void> => {
-  const { socket } = await connect({ host, port })
-  socket.resetAndDestroy()
-}
-
-const contestants = { 'net.connect': plain, 'net.connect, once, AbortSignal.timeout': careful, connect: ours }
 
 interface Round {
-  readonly wallUs: number
-  readonly cpuUs: number
+  readonly wall: number
+  readonly cpu: number
 }
 
 async function measure(once: () => Promise<void>): Promise<Round> {
   const [startedAt, cpu] = [performance.now(), process.cpuUsage()]
   for (let count = 0; count < CONNECTIONS; count++) await once()
   const { user, system } = process.cpuUsage(cpu)
-  return { wallUs: ((performance.now() - startedAt) * 1000) / CONNECTIONS, cpuUs: (user + system) / CONNECTIONS }
+  return { wall: ((performance.now() - startedAt) * 1000) / CONNECTIONS, cpu: (user + system) / CONNECTIONS }
 }
 
 const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN
 
-const rounds = new Map<string, Round[]>(Object.keys(contestants).map((name) => [name, []]))
-for (let round = -2; round < ROUNDS; round++) {
-  for (const [name, once] of Object.entries(contestants)) {
-    const result = await measure(once)
-    if (round >= 0) rounds.get(name)?.push(result) // those before warm the compiler up
+async function compare(host: string): Promise<void> {
+  const rounds = new Map<string, Round[]>(Object.keys(contestants).map((name) => [name, []]))
+  for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
+    for (const [name, contestant] of Object.entries(contestants)) {
+      const result = await measure(() => contestant(host))
+      if (round >= 0) rounds.get(name)?.push(result)
+    }
+  }
+  console.log(`connect to ${host}: medians of ${ROUNDS} interleaved rounds of ${CONNECTIONS}, for each connection`)
+  const base = rounds.get('net.connect') ?? []
+  for (const [name, results] of rounds) {
+    // The ratio of each round, so that what slows the machine down slows both.
+    const show = (of: keyof Round): string => {
+      const ratio = median(results.map((result, round) => result[of] / (base[round]?.[of] ?? NaN)))
+      return `${of} ${median(results.map((result) => result[of]))
+        .toFixed(1)
+        .padStart(6)} µs  ${ratio.toFixed(2)}x`
+    }
+    console.log(`  ${name.padEnd(28)} ${show('wall')}   ${show('cpu')}`)
   }
 }
-server.stdin.end()
 
-const base = rounds.get('net.connect') ?? []
-console.log(`connect on loopback: medians of ${ROUNDS} interleaved rounds of ${CONNECTIONS}, µs for each connection`)
-for (const [name, results] of rounds) {
-  // The ratio of each round, so that what slows the machine down slows both.
-  const ratio = (of: (round: Round) => number): string =>
-    median(results.map((result, round) => of(result) / of(base[round] ?? result))).toFixed(2)
-  const wall = median(results.map(({ wallUs }) => wallUs)).toFixed(1)
-  const cpu = median(results.map(({ cpuUs }) => cpuUs)).toFixed(1)
-  console.log(
-    `${name.padEnd(38)} wall ${wall} (${ratio(({ wallUs }) => wallUs)}x)  CPU ${cpu} (${ratio(({ cpuUs }) => cpuUs)}x)`,
-  )
-}
+await compare('localhost')
+await compare('127.0.0.1')
+server.stdin.end()

@@ -75,7 +75,7 @@ export async function connectTls(
 
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const failed = (cause: Error): void => reject(handshakeError(operation, cause))
-  const abort = (): void => reject(signal.reason as Error)
+  const abort = (): void => reject(signal.reason)
   secured.on('secureConnect', resolve).on('error', failed)
   signal.addEventListener('abort', abort, { once: true })
   try {

@@ -75,9 +75,13 @@ export function connect(
 
 async function overTcp(options: ConnectOptions): Promise<Connected> {
   checkTcpTarget(options)
-  using progress = new Progress(options, (steps) => tcpOperation(options, steps))
-  const connection = await connectTcp(options, progress)
-  return { socket: connection.socket, ...endsOf(connection, options), steps: progress.steps }
+  const progress = new Progress(options, (steps) => tcpOperation(options, steps))
+  try {
+    const connection = await connectTcp(options, progress)
+    return { socket: connection.socket, ...endsOf(connection, options), steps: progress.steps }
+  } finally {
+    progress[Symbol.dispose]() // `using` would cost half a microsecond, here where it counts
+  }
 }
 
 async function overTls(options: ConnectTlsOptions): Promise<ConnectedTls> {

@@ -29,6 +29,34 @@ describe('startDeadline', () => {
     expect(deadline.signal.reason).toBe(reason)
   })
 
+  test('is itself what can be listened to, and ends once, with the first reason', () => {
+    using deadline = startDeadline(200, undefined, tooLate)
+    const heard: unknown[] = []
+    const deaf = (): void => void heard.push('deaf')
+    deadline.addEventListener('abort', () => heard.push(deadline.aborted, deadline.reason))
+    deadline.addEventListener('abort', deaf)
+    deadline.removeEventListener('abort', deaf)
+    deadline.throwIfAborted()
+    expect(deadline.aborted).toBe(false)
+    deadline.abort('first')
+    deadline.abort('second')
+    vi.advanceTimersByTime(200)
+    expect(heard).toEqual([true, 'first'])
+    expect(deadline.reason).toBe('first')
+    expect(() => deadline.throwIfAborted()).toThrow('first')
+  })
+
+  test('gives a signal, the same each time, also when it has ended already', () => {
+    using before = startDeadline(200, undefined, tooLate)
+    const { signal } = before
+    expect(before.signal).toBe(signal)
+    before.abort('mine')
+    expect([signal.aborted, signal.reason]).toEqual([true, 'mine'])
+    using after = startDeadline(200, undefined, tooLate)
+    after.abort('mine')
+    expect([after.signal.aborted, after.signal.reason]).toEqual([true, 'mine'])
+  })
+
   test('a signal that is aborted already throws its reason', () => {
     expect(() => startDeadline(200, AbortSignal.abort(new Error('mine')), tooLate)).toThrow('mine')
   })

@@ -3,7 +3,7 @@
 import { lookup, lookupService } from 'node:dns/promises'
 import { isIP } from 'node:net'
 import { hostname } from 'node:os'
-import { unlessAborted, withDeadline } from './deadline.ts'
+import { type Cancellation, unlessAborted, withDeadline } from './deadline.ts'
 import { hostKind } from './host.ts'
 import { NetworkError, networkError, quoted, WireError } from './protocol/errors.ts'
 
@@ -90,24 +90,24 @@ export async function qualifiedHostname(options: LookupOptions = {}): Promise<st
 export async function addressesOf(
   host: string,
   family: 4 | 6 | undefined,
-  signal: AbortSignal,
+  signal: Cancellation,
 ): Promise<ResolvedAddress[]> {
   if (family !== undefined && family !== 4 && family !== 6) {
     throw new RangeError(`family must be 4 or 6, got ${quoted(family)}`)
   }
-  const operation = `look up ${quoted(host)}`
   const kind = hostKind(host)
+  if (kind !== 'name' && (family === undefined || family === kind)) return [{ address: host, family: kind }]
+  const operation = `look up ${quoted(host)}`
   if (kind === 'name') {
     const options = { all: true, family: family ?? 0, order: 'verbatim' } as const
     const found = await systemLookup(operation, lookup(host, options), signal)
     return withoutRepeats(found)
   }
-  if (family === undefined || family === kind) return [{ address: host, family: kind }]
   // The system's look-up would answer `::1` with `::1` even when asked for IPv4.
   throw new NetworkError('lookup-failed', `${operation}: an IPv${kind} address, not IPv${family}`)
 }
 
-async function systemLookup<T>(operation: string, lookup: Promise<T>, signal: AbortSignal): Promise<T> {
+async function systemLookup<T>(operation: string, lookup: Promise<T>, signal: Cancellation): Promise<T> {
   try {
     return await unlessAborted(lookup, signal)
   } catch (error) {

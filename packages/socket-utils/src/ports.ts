@@ -94,7 +94,7 @@ export async function waitForPort(options: WaitOptions): Promise<OpenPort | Clos
   for (;;) {
     try {
       const result = await probePort({ host, port, timeoutMs: TRY_MS, signal: deadline.signal })
-      deadline.signal.throwIfAborted()
+      deadline.throwIfAborted()
       if ((result.state === 'open') === (wanted === 'open')) return result
       if (result.state !== 'open') lastError = result.error
     } catch (error) {
@@ -102,7 +102,7 @@ export async function waitForPort(options: WaitOptions): Promise<OpenPort | Clos
       if (!unknownYet) throw error
       lastError = error
     }
-    await sleep(intervalMs, undefined, { signal: deadline.signal }).catch(() => deadline.signal.throwIfAborted())
+    await sleep(intervalMs, undefined, { signal: deadline.signal }).catch(() => deadline.throwIfAborted())
   }
 }
 

@@ -1,7 +1,7 @@
 // What the steps of one connect share: the deadline over all of them, and the record of those that have ended.
 
 import type net from 'node:net'
-import { startDeadline, type Deadline } from './deadline.ts'
+import { type Cancellation, type Deadline, startDeadline } from './deadline.ts'
 import { NetworkError, type WireError } from './protocol/errors.ts'
 
 export interface ProgressOptions<Step> {
@@ -14,7 +14,7 @@ export interface ProgressOptions<Step> {
 
 /** The side of it that the work on a step sees. */
 export interface StepReporter<Step> {
-  readonly signal: AbortSignal
+  readonly signal: Cancellation
   report(step: Step): void
   /** The last report may have ended the connect that has just succeeded: the socket is nobody's then. */
   throwIfEnded(socket: net.Socket): void
@@ -39,8 +39,8 @@ export class Progress<Step extends { readonly error?: WireError | undefined }>
     this.#onStep = options.onStep
   }
 
-  get signal(): AbortSignal {
-    return this.#deadline.signal
+  get signal(): Cancellation {
+    return this.#deadline
   }
 
   report(step: Step): void {

@@ -1,6 +1,8 @@
 // Happy Eyeballs, RFC 8305 §5: attempts begin one after another without waiting for each other, and the first that
 // succeeds ends the rest. A slow first attempt stays in the race for as long as nobody is faster.
 
+import type { Cancellation } from './deadline.ts'
+
 /** The RFC's recommended Connection Attempt Delay. */
 const ATTEMPT_DELAY_MS = 250
 
@@ -19,7 +21,7 @@ export interface Outcome<T> {
 export function race<A, T>(
   candidates: readonly A[],
   start: (candidate: A, outcome: Outcome<T>) => (why: unknown) => void,
-  signal: AbortSignal,
+  signal: Cancellation,
   delayMs = ATTEMPT_DELAY_MS,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
@@ -35,7 +37,7 @@ export function race<A, T>(
     }
     const abort = (): void => {
       end(signal.reason)
-      reject(signal.reason as Error)
+      reject(signal.reason)
     }
     const startNext = (): void => {
       clearTimeout(timer)

@@ -23,7 +23,7 @@ test('loses none, and keeps the order within a family', () => {
     fc.property(fc.array(address), (addresses) => {
       const ordered = interleaveFamilies(addresses)
       for (const family of [4, 6]) {
-        const of = (list: typeof addresses) => list.filter((one) => one.family === family)
+        const of = (list: readonly (typeof addresses)[number][]) => list.filter((one) => one.family === family)
         expect(of(ordered)).toEqual(of(addresses))
       }
     }),
