@@ -75,20 +75,17 @@ export async function connectTls(
 
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const failed = (cause: Error): void => reject(handshakeError(operation, cause))
-  const abort = (): void => reject(signal.reason)
   secured.on('secureConnect', resolve).on('error', failed)
-  signal.addEventListener('abort', abort, { once: true })
+  signal.addEventListener('abort', () => reject(signal.reason))
   try {
     await promise
   } catch (reason) {
-    secured.on('error', () => {}).destroy()
-    socket.destroy()
+    secured.on('error', () => {}).destroy() // and `socket` with it
     const error = reason instanceof WireError ? reason : new WireError('abandoned', `${operation}: given up`)
     progress.report({ step: 'tls', elapsedMs: elapsedMs(), error })
     throw reason
   } finally {
     secured.off('secureConnect', resolve).off('error', failed)
-    signal.removeEventListener('abort', abort)
   }
   const session: TlsSession = {
     version: secured.getProtocol() ?? 'unknown',

@@ -37,21 +37,16 @@ export async function queryHost(host: string, options: DnsOptions = {}): Promise
   return await withDeadline(operation, options, async (signal) => {
     const resolver = new Resolver()
     if (servers) resolver.setServers(servers)
-    const cancel = (): void => resolver.cancel()
-    signal.addEventListener('abort', cancel, { once: true })
-    try {
-      const answers = await Promise.allSettled([
-        ...(family === 4 ? [] : [resolver.resolve6(host, { ttl: true }).then((records) => withFamily(records, 6))]),
-        ...(family === 6 ? [] : [resolver.resolve4(host, { ttl: true }).then((records) => withFamily(records, 4))]),
-      ])
-      signal.throwIfAborted()
-      const addresses = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []))
-      const failed = answers.find((answer) => answer.status === 'rejected')
-      if (addresses.length === 0 && failed) throw networkError(operation, failed.reason)
-      return addresses
-    } finally {
-      signal.removeEventListener('abort', cancel)
-    }
+    signal.addEventListener('abort', () => resolver.cancel())
+    const answers = await Promise.allSettled([
+      ...(family === 4 ? [] : [resolver.resolve6(host, { ttl: true }).then((records) => withFamily(records, 6))]),
+      ...(family === 6 ? [] : [resolver.resolve4(host, { ttl: true }).then((records) => withFamily(records, 4))]),
+    ])
+    signal.throwIfAborted()
+    const addresses = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []))
+    const failed = answers.find((answer) => answer.status === 'rejected')
+    if (addresses.length === 0 && failed) throw networkError(operation, failed.reason)
+    return addresses
   })
 }
 

@@ -1,5 +1,7 @@
+import dns from 'node:dns/promises'
 import { once } from 'node:events'
 import http from 'node:http'
+import { syncBuiltinESMExports } from 'node:module'
 import net from 'node:net'
 import { startPeer, unusedPort } from '@plainwire/testing'
 import { describe, expect, test } from 'vitest'
@@ -78,6 +80,19 @@ describe('waitForPort', () => {
     const error = await waitForPort({ host, port, for: 'closed', timeoutMs: 120 }).catch((error: unknown) => error)
     expect(error).toEqual(new NetworkError('timed-out', `wait for 127.0.0.1:${port} to close: timed out after 120 ms`))
     expect((error as Error).cause).toBeUndefined()
+  })
+
+  test('a deadline within a try is not a closed port', async () => {
+    const { lookup } = dns
+    dns.lookup = (() => new Promise(() => {})) as unknown as typeof lookup
+    syncBuiltinESMExports()
+    try {
+      const waiting = waitForPort({ host: 'silent.test', port: 9, for: 'closed', timeoutMs: 50 })
+      await expect(waiting).rejects.toThrow('wait for silent.test:9 to close: timed out after 50 ms')
+    } finally {
+      dns.lookup = lookup
+      syncBuiltinESMExports()
+    }
   })
 
   test('tries as often as it is told', async () => {

@@ -265,7 +265,10 @@ describeWithPeer('openssl', 'connect with TLS', (openssl) => {
         name: 'TypeError',
         message: expect.stringMatching(/^tls: /),
       })
-      expect(await failure({ ...options, tls: { minVersion: 'TLSv9' as tls.SecureVersion } })).toBeInstanceOf(TypeError)
+      expect(await failure({ ...options, tls: { minVersion: 'TLSv9' as tls.SecureVersion } })).toMatchObject({
+        name: 'TypeError',
+        code: 'ERR_TLS_INVALID_PROTOCOL_VERSION',
+      })
       expect(connections).toBe(0)
     })
   })
