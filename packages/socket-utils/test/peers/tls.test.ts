@@ -269,6 +269,7 @@ describeWithPeer('openssl', 'connect with TLS', (openssl) => {
         name: 'TypeError',
         code: 'ERR_TLS_INVALID_PROTOCOL_VERSION',
       })
+      expect(await failure({ ...local, port: 0, tls: true })).toEqual(new RangeError('port must be 1 to 65535, got 0'))
       expect(connections).toBe(0)
     })
   })
