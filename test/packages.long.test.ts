@@ -60,10 +60,10 @@ describe('the packed packages', () => {
         stdout: expect.stringMatching(/"statusCode": 200/),
       })
       expect(plainwire('time', '--json')).toMatchObject({ status: 0, stdout: expect.stringMatching(/"stratum": 1/) })
-      const tour = JSON.parse(plainwire('tour', '--json').stdout) as { id: string; ok: boolean; output: string }[]
+      const tour = JSON.parse(plainwire('tour', '--json').stdout) as { id: string; ok: boolean; fault?: string }[]
       const failed = tour.filter(({ ok }) => !ok)
       expect(failed.map(({ id }) => id)).toEqual(major < 24 ? ['socket-01', 'server-01', 'server-05'] : [])
-      for (const { output } of failed) expect(output).toMatch(/Node 2[24][\d.]* .*26\.[46]|26\.[46].*v2[24]/s)
+      for (const { fault } of failed) expect(fault).toMatch(/26\.[46]/)
     })
   })
 })

@@ -20,7 +20,8 @@ import { say } from './language.ts'
 import { moduleFile } from './module-file.ts'
 
 export interface EchoFlags extends Pick<CommonFlags, 'lang'> {
-  readonly listen: { readonly host: string; readonly port: number }
+  /** Default: the practical's port 8888 on 127.0.0.1. */
+  readonly listen?: { readonly host: string; readonly port: number }
   readonly strategy: 'bind-only' | 'once' | 'iterative' | 'concurrent' | 'thread-per-client'
   readonly messages?: number
   readonly maxConnections?: number
@@ -43,7 +44,7 @@ export async function startEcho(context: Context, flags: EchoFlags): Promise<Run
 }
 
 async function start(context: Context, flags: EchoFlags): Promise<RunningServer> {
-  const { listen, backlog, strategy, maxConnections } = flags
+  const { listen = { host: '127.0.0.1', port: 8888 }, backlog, strategy, maxConnections } = flags
   const stop = new AbortController()
   const handler = tellingEcho(context, flags, stop)
   const options = { ...listen, backlog, onError: (error: unknown) => context.note(`plainwire: ${String(error)}`) }

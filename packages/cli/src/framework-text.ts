@@ -14,8 +14,11 @@ const list = (words: readonly string[]): string => words.join(', ')
 const didYouMean = (words: readonly string[]): string =>
   words.length === 0 ? '' : say({ en: `; did you mean ${list(words)}?`, es: `; ¿querías decir ${list(words)}?` })
 
+/** Operands are named by their placeholder, which is in capitals. */
+const shownName = (name: string): string => (/^[a-z]/.test(name) ? `--${name}` : name)
+
 function usageFault(fault: string): string {
-  return `plainwire: ${fault}. ${say({ en: 'See --help.', es: 'Mira --help.' })}`
+  return `plainwire: ${fault}${fault.endsWith('?') ? '' : '.'} ${say({ en: 'See --help.', es: 'Mira --help.' })}`
 }
 
 function argumentFault(error: unknown): string {
@@ -23,10 +26,9 @@ function argumentFault(error: unknown): string {
   return usageFault(
     formatMessageForArgumentScannerError(error, {
       AliasNotFoundError: ({ input }) => say({ en: `no flag -${input}`, es: `no hay opción -${input}` }),
-      ArgumentParseError: ({ externalFlagNameOrPlaceholder: name, input, exception }) => {
-        const fault = messageOf(exception)
-        return fault.includes(input) ? `${name}: ${fault}` : `${name} "${input}": ${fault}`
-      },
+      // The fault shows the value, as far as it may be shown: a URL may hold a password.
+      ArgumentParseError: ({ externalFlagNameOrPlaceholder: name, exception }) =>
+        `${shownName(name)}: ${messageOf(exception)}`,
       EnumValidationError: ({ externalFlagName: name, input, values }) =>
         say({
           en: `--${name} "${input}": must be one of ${list(values)}`,
@@ -56,13 +58,29 @@ function argumentFault(error: unknown): string {
 }
 
 const ours: Partial<ApplicationText> = {
-  noCommandRegisteredForInput: ({ input, corrections }) =>
-    usageFault(say({ en: `no command "${input}"`, es: `no hay orden "${input}"` }) + didYouMean(corrections)),
+  noCommandRegisteredForInput: ({ input, corrections }) => {
+    if (input.startsWith('-')) {
+      return usageFault(say({ en: `${input} comes after the command`, es: `${input} va después de la orden` }))
+    }
+    return usageFault(
+      say({ en: `no command "${input}"`, es: `no hay orden "${input}"` }) +
+        didYouMean(corrections.map((word) => word.replaceAll('`', ''))),
+    )
+  },
   exceptionWhileParsingArguments: argumentFault,
   exceptionWhileLoadingCommandFunction: failureLine,
   exceptionWhileLoadingCommandContext: failureLine,
   exceptionWhileRunningCommand: failureLine,
   commandErrorResult: failureLine,
+}
+
+const english: Partial<ApplicationText> = {
+  briefs: {
+    help: 'Print this help and exit',
+    helpAll: 'Print the help, hidden parts too, and exit',
+    version: 'Print the version and exit',
+    argumentEscapeSequence: 'What follows are operands',
+  },
 }
 
 const spanish: Partial<ApplicationText> = {
@@ -76,4 +94,4 @@ const spanish: Partial<ApplicationText> = {
   },
 }
 
-export const frameworkText: ApplicationText = { ...text_en, ...(language === 'es' ? spanish : {}), ...ours }
+export const frameworkText: ApplicationText = { ...text_en, ...(language === 'es' ? spanish : english), ...ours }

@@ -7,11 +7,15 @@ export type Language = (typeof LANGUAGES)[number]
 export type Localized = Readonly<Record<Language, string>>
 
 export function chooseLanguage(args: readonly string[], env: NodeJS.ProcessEnv): Language {
-  const flag = args.findIndex((arg) => arg === '--lang' || arg.startsWith('--lang='))
-  const wished = args[flag]?.includes('=') ? args[flag].slice('--lang='.length) : args[flag + 1]
+  const at = args.findIndex((arg) => arg === '--lang' || arg.startsWith('--lang='))
+  const flag = args[at]?.includes('=') ? args[at].slice('--lang='.length) : args[at + 1]
   const locale = [env['PLAINWIRE_LANG'], env['LC_ALL'], env['LC_MESSAGES'], env['LANG']].find(Boolean)
-  const tag = (flag === -1 ? undefined : wished) ?? locale ?? ''
-  return tag.toLowerCase().startsWith('es') ? 'es' : 'en'
+  return LANGUAGES.find((known) => known === (at === -1 ? undefined : flag)) ?? languageOf(locale)
+}
+
+/** Of a locale such as `es_ES.UTF-8`. */
+function languageOf(locale = ''): Language {
+  return /^es(?:[_.@-]|$)/i.test(locale) ? 'es' : 'en'
 }
 
 export const language: Language = chooseLanguage(process.argv.slice(2), process.env)

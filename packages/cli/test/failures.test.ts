@@ -70,6 +70,11 @@ describe('a command line that makes no sense exits with 2', () => {
     [['serve', 'echo', '--listen', ':0', '--strategy', 'bind-only', '--messages', '3'], '--messages'],
     [['lesson', 'server-06'], 'server-06'],
     [['tour', 'extra'], 'extra'],
+    [['--json', 'tour'], '--json comes after the command'],
+    [['resolve', ''], 'NAME: ""'],
+    [['service', ''], '"" is no service'],
+    [['time', '127.0.0.1:0'], '127.0.0.1:0'],
+    [['get', 'http://127.0.0.1:0/'], 'port'],
   ])('%j', async (args, words) => {
     await fails(args, 2, words)
   })
@@ -129,6 +134,13 @@ describe('a fault of the network has its own exit code', () => {
     await using server = await tcpServer((socket) => socket.once('data', () => socket.resetAndDestroy()))
     await fails(['get', `http://127.0.0.1:${server.port}/`], 56, /reset/)
   })
+})
+
+test('a password in a URL is not repeated', async () => {
+  const { exitCode, stderr } = await plainwire(['get', 'http://user:secret@127.0.0.1/'])
+  expect(exitCode).toBe(2)
+  expect(stderr).toMatch(/user name or password/)
+  expect(stderr).not.toMatch(/secret/)
 })
 
 describe('an answer that is no exits with 1', () => {

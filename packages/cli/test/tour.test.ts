@@ -35,9 +35,17 @@ test('a lesson against a target of one’s own is its program', async () => {
   expect(stdout).toMatch(/\$ node basics-03-service-by-port\.ts 123\/udp\n {2}123\/udp is ntp\n/)
 })
 
-test('a lesson that does not show what it says is not ok', async () => {
-  const { exitCode, stdout, stderr } = await plainwire(['lesson', 'basics-03', '64999/tcp'])
-  expect(exitCode).toBe(1)
-  expect(stdout).toMatch(/no service is known for 64999\/tcp/)
-  expect(stderr).toBe('plainwire: basics-03 did not show what it says\n')
+test.each([
+  ['basics-02', 'nosuch.invalid', 'NetworkError: look up "nosuch.invalid": name not found (ENOTFOUND)'],
+  ['basics-03', '64999/tcp', 'Error: no service is known for 64999/tcp'],
+  ['server-04', '70000', 'RangeError: port must be 0 to 65535, got "70000"'],
+])('a lesson that fails says why, once, on stderr: %s %s', async (id, target, fault) => {
+  expect(await plainwire(['lesson', id, target])).toEqual({
+    exitCode: 1,
+    stdout: expect.not.stringContaining(fault),
+    stderr: `plainwire: ${id}: ${fault}
+`,
+  })
+  const { stdout } = await plainwire(['lesson', id, target, '--json'])
+  expect(JSON.parse(stdout)).toMatchObject({ id, ok: false, fault })
 })

@@ -73,8 +73,10 @@ describe('basics-05-time-by-hand', () => {
   })
 
   test.each([
-    ['127.0.0.1:abc', /^time from 127\.0\.0\.1:abc: Port should be .*$/],
-    ['nosuch.invalid', /^time from nosuch\.invalid:123: .*ENOTFOUND.*$/],
+    ['127.0.0.1:abc', /^time from 127\.0\.0\.1:abc: Invalid URL$/],
+    ['127.0.0.1:0', /^time from 127\.0\.0\.1:0: .*$/],
+    ['[::1]:9', /^time from \[::1\]:9: .*(ECONNREFUSED|EADDRNOTAVAIL|ENETUNREACH).*$/],
+    ['ntp://nosuch.invalid', /^time from ntp:\/\/nosuch\.invalid: .*ENOTFOUND.*$/],
   ])('says on one line what is wrong with %s', async (target, line) => {
     const { output, exitCode } = await run('basics-05-time-by-hand', target)
     expect(output).toMatch(line)

@@ -13,13 +13,9 @@ const post = (message: AcceptorMessage): void => {
 
 // Unread: a socket that has read can no longer move to another thread.
 const server = createServer({ pauseOnConnect: true })
-let listening = false
 let accepted = 0
 
-server.on('listening', () => {
-  listening = true
-  post({ type: 'listening', ...boundTo(server.address()) })
-})
+server.on('listening', () => post({ type: 'listening', ...boundTo(server.address()) }))
 server.on('connection', (socket) => {
   Atomics.add(active, 0, 1)
   post({ type: 'accepted', socket })
@@ -36,7 +32,7 @@ server.on('connection', (socket) => {
 parentPort?.once('message', () => server.close()).unref()
 server.on('error', (error: NodeJS.ErrnoException) => {
   // Once it listens, an error is one failed accept(2), the loss of that client alone.
-  if (!listening) post({ type: 'failed', code: error.code, message: error.message })
+  if (!server.listening) post({ type: 'failed', code: error.code, message: error.message })
 })
 // The number, not a transferred server or handle: those come back with Node's own backlog of 511.
 server.listen({ host, port, backlog })

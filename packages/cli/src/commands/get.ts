@@ -4,10 +4,11 @@ import { formatEndpoint } from '@plainwire/socket-utils/endpoint'
 import type { Context } from '../context.ts'
 import { startOrigin, targetOr } from '../embedded.ts'
 import { type CommonFlags, json, lang, timeout } from '../flags.ts'
+import { helpText } from '../help.ts'
 import { say } from '../language.ts'
 
 interface Flags extends CommonFlags {
-  readonly include: boolean
+  readonly include?: boolean
   readonly http: '1.0' | '1.1'
   readonly stopAfter?: StopAfter
   readonly timeout: number
@@ -15,14 +16,18 @@ interface Flags extends CommonFlags {
 
 export const getCommand = buildCommand({
   docs: {
+    customUsage: [say({ en: '[flags] [URL]', es: '[opciones] [URL]' })],
     brief: say({
       en: 'Fetch a page over a raw socket, or stop after a step',
       es: 'Trae una página por un socket, o para tras un paso',
     }),
-    fullDescription: say({
-      en: 'Creates a socket, resolves the host, connects, sends an HTTP/1.0 request and prints the body of the response. --stop-after ends it earlier and prints what the steps gave. Without URL, a server of our own on 127.0.0.1.\n\nExample:\n  plainwire get http://example.com/ --stop-after connect',
-      es: 'Crea un socket, resuelve el nombre, conecta, envía una petición HTTP/1.0 y escribe el cuerpo de la respuesta. --stop-after para antes y escribe lo que dieron los pasos. Sin URL, un servidor propio en 127.0.0.1.\n\nEjemplo:\n  plainwire get http://example.com/ --stop-after connect',
-    }),
+    fullDescription: helpText(
+      {
+        en: 'Creates a socket, resolves the host, connects, sends an HTTP/1.0 request and prints the body of the response. --stop-after ends it earlier and prints what the steps gave. Without URL, a server of our own on 127.0.0.1.',
+        es: 'Crea un socket, resuelve el nombre, conecta, envía una petición HTTP/1.0 y escribe el cuerpo de la respuesta. --stop-after para antes y escribe lo que dieron los pasos. Sin URL, un servidor propio en 127.0.0.1.',
+      },
+      'plainwire get http://example.com/ --stop-after connect',
+    ),
   },
   parameters: {
     flags: {
@@ -31,7 +36,7 @@ export const getCommand = buildCommand({
       timeout,
       include: {
         kind: 'boolean',
-        default: false,
+        optional: true,
         withNegated: false,
         brief: say({ en: 'Print the head of the response, too', es: 'Escribe también la cabecera' }),
       },
@@ -82,10 +87,15 @@ export const getCommand = buildCommand({
 
 function describeHead({ version, statusCode, reasonPhrase, headers }: HttpResponse): string[] {
   return [
-    `HTTP/${version} ${statusCode} ${reasonPhrase}`.trimEnd(),
-    ...[...headers].map(([name, value]) => `${name}: ${value}`),
+    `HTTP/${version} ${statusCode} ${printable(reasonPhrase)}`.trimEnd(),
+    ...[...headers].map(([name, value]) => `${name}: ${printable(value)}`),
     '',
   ]
+}
+
+/** Bytes 0x80 to 0x9f are text to HTTP and commands to some terminals. */
+function printable(text: string): string {
+  return text.replace(/[\u0080-\u009f]/g, (control) => `\\x${control.charCodeAt(0).toString(16)}`)
 }
 
 async function responseToJson(response: HttpResponse): Promise<object> {
@@ -121,7 +131,11 @@ function describeSteps(steps: Steps): string[] {
   }
   if (request) {
     const bytes = say({ en: 'bytes', es: 'bytes' })
-    lines.push(`send     ${bytesSent} / ${request.length} ${bytes}`, '', new TextDecoder().decode(request).trimEnd())
+    lines.push(
+      `send     ${bytesSent} / ${request.length} ${bytes}`,
+      '',
+      ...new TextDecoder().decode(request).trimEnd().split('\r\n'),
+    )
   }
   return lines
 }

@@ -3,15 +3,20 @@ import { quoted } from '@plainwire/socket-utils/errors'
 import type { Context } from '../context.ts'
 import { NegativeAnswer, UsageError } from '../exit-code.ts'
 import { type CommonFlags, json, lang } from '../flags.ts'
+import { helpText } from '../help.ts'
 import { say } from '../language.ts'
 
 export const lessonCommand = buildCommand({
   docs: {
+    customUsage: [say({ en: '[flags] [ID [TARGET]]', es: '[opciones] [ID [DESTINO]]' })],
     brief: say({ en: 'One lesson, or the list of them', es: 'Una lección, o la lista de todas' }),
-    fullDescription: say({
-      en: 'Explains a lesson and runs its program against a server of our own on 127.0.0.1; with TARGET, against that (a host, a URL, or for a server lesson the port to listen on). Without ID, the list.\n\nExample:\n  plainwire lesson server-04',
-      es: 'Explica una lección y ejecuta su programa contra un servidor propio en 127.0.0.1; con DESTINO, contra ese (un equipo, una URL o, en las lecciones de servidor, el puerto en que escuchar). Sin ID, la lista.\n\nEjemplo:\n  plainwire lesson server-04',
-    }),
+    fullDescription: helpText(
+      {
+        en: 'Explains a lesson and runs its program against a server of our own on 127.0.0.1; with TARGET, against that (a host, a URL, or for a server lesson the port to listen on). Without ID, the list.',
+        es: 'Explica una lección y ejecuta su programa contra un servidor propio en 127.0.0.1; con DESTINO, contra ese (un equipo, una URL o, en las lecciones de servidor, el puerto en que escuchar). Sin ID, la lista.',
+      },
+      'plainwire lesson server-04',
+    ),
   },
   parameters: {
     flags: { json, lang },
@@ -52,7 +57,6 @@ export const lessonCommand = buildCommand({
     const print = flags.json ? undefined : this.print
     const told = await report(lesson, { interruption: this.signal, print, target })
     if (flags.json) this.print(JSON.stringify(told, undefined, 2))
-    if (!told.ok)
-      throw new NegativeAnswer(say({ en: `${id} did not show what it says`, es: `${id} no mostró lo que dice` }))
+    if (told.fault !== undefined) throw new NegativeAnswer(`${id}: ${told.fault}`)
   },
 })

@@ -1,26 +1,31 @@
 import { buildCommand } from '@stricli/core'
 import { resolveHost, reverseHost } from '@plainwire/socket-utils'
 import type { Context } from '../context.ts'
-import { type CommonFlags, json, lang, timeout } from '../flags.ts'
+import { type CommonFlags, json, lang, parseName, timeout } from '../flags.ts'
+import { helpText } from '../help.ts'
 import { say } from '../language.ts'
 
 interface Flags extends CommonFlags {
-  readonly all: boolean
-  readonly ipv4: boolean
-  readonly ipv6: boolean
+  readonly all?: boolean
+  readonly ipv4?: boolean
+  readonly ipv6?: boolean
   readonly timeout: number
 }
 
 export const resolveCommand = buildCommand({
   docs: {
+    customUsage: [say({ en: '[flags] [NAME]', es: '[opciones] [NOMBRE]' })],
     brief: say({
       en: 'The address of a name, or the name of an address',
       es: 'La dirección de un nombre, o el nombre de una dirección',
     }),
-    fullDescription: say({
-      en: 'Asks the system, as every program on it would.\n\nExample:\n  plainwire resolve localhost --all',
-      es: 'Pregunta al sistema, como lo haría cualquier programa.\n\nEjemplo:\n  plainwire resolve localhost --all',
-    }),
+    fullDescription: helpText(
+      {
+        en: 'Asks the system, as every program on it would.',
+        es: 'Pregunta al sistema, como lo haría cualquier programa.',
+      },
+      'plainwire resolve localhost --all',
+    ),
   },
   parameters: {
     flags: {
@@ -29,19 +34,19 @@ export const resolveCommand = buildCommand({
       timeout,
       all: {
         kind: 'boolean',
-        default: false,
+        optional: true,
         withNegated: false,
         brief: say({ en: 'Every address, not the first alone', es: 'Todas las direcciones' }),
       },
-      ipv4: { kind: 'boolean', default: false, withNegated: false, brief: say({ en: 'IPv4 alone', es: 'Solo IPv4' }) },
-      ipv6: { kind: 'boolean', default: false, withNegated: false, brief: say({ en: 'IPv6 alone', es: 'Solo IPv6' }) },
+      ipv4: { kind: 'boolean', optional: true, withNegated: false, brief: say({ en: 'IPv4 alone', es: 'Solo IPv4' }) },
+      ipv6: { kind: 'boolean', optional: true, withNegated: false, brief: say({ en: 'IPv6 alone', es: 'Solo IPv6' }) },
     },
     aliases: { a: 'all' },
     positional: {
       kind: 'tuple',
       parameters: [
         {
-          parse: String,
+          parse: parseName,
           placeholder: say({ en: 'NAME', es: 'NOMBRE' }),
           brief: say({
             en: 'A host name, or an address to look up backwards',

@@ -1,14 +1,23 @@
 import { buildCommand, buildRouteMap } from '@stricli/core'
 import { formatEndpoint } from '@plainwire/socket-utils/endpoint'
+import { quoted } from '@plainwire/socket-utils/errors'
 import type { Context } from '../context.ts'
 import type { EchoFlags } from '../echo-server.ts'
 import { type CommonFlags, lang, parseCount, parseListen } from '../flags.ts'
+import { helpText } from '../help.ts'
 import { say } from '../language.ts'
 
 const STRATEGIES = ['bind-only', 'once', 'iterative', 'concurrent', 'thread-per-client'] as const
 
+function parseStrategy(text: string): (typeof STRATEGIES)[number] {
+  const strategy = STRATEGIES.find((known) => known === text)
+  if (strategy !== undefined) return strategy
+  const all = STRATEGIES.join(', ')
+  throw new TypeError(say({ en: `${quoted(text)} is none of ${all}`, es: `${quoted(text)} no es ninguna de ${all}` }))
+}
+
 interface PlaceFlags extends Pick<CommonFlags, 'lang'> {
-  readonly listen: { readonly host: string; readonly port: number }
+  readonly listen?: { readonly host: string; readonly port: number }
 }
 
 function listen(defaultPort: number) {
@@ -16,31 +25,36 @@ function listen(defaultPort: number) {
     kind: 'parsed',
     parse: parseListen(defaultPort),
     placeholder: say({ en: 'HOST:PORT', es: 'EQUIPO:PUERTO' }),
-    default: `127.0.0.1:${defaultPort}`,
-    brief: say({ en: 'Where to listen; port 0 for any free one', es: 'Dónde escuchar; puerto 0: uno libre' }),
+    optional: true,
+    brief: say({ en: `Where; else 127.0.0.1:${defaultPort}`, es: `Dónde; si no, 127.0.0.1:${defaultPort}` }),
   } as const
 }
 
 const echoCommand = buildCommand({
   docs: {
+    customUsage: [say({ en: '[flags]', es: '[opciones]' })],
     brief: say({
       en: 'Send back what comes (RFC 862), with a strategy of your choice',
       es: 'Devuelve lo que llega (RFC 862), con la estrategia que elijas',
     }),
-    fullDescription: say({
-      en: 'bind-only takes the port and does not listen; once serves one client; iterative one after another, the others waiting in the kernel, until --max-connections or a client that finishes without a word; concurrent all in one thread; thread-per-client each in its own. Ends with Ctrl-C.\n\nExample:\n  plainwire serve echo --strategy iterative --max-connections 10',
-      es: 'bind-only toma el puerto y no escucha; once atiende a un cliente; iterative a uno tras otro, con los demás esperando en el núcleo, hasta --max-connections o hasta un cliente que acabe sin decir nada; concurrent a todos en un hilo; thread-per-client a cada uno en el suyo. Se termina con Ctrl-C.\n\nEjemplo:\n  plainwire serve echo --strategy iterative --max-connections 10',
-    }),
+    fullDescription: helpText(
+      {
+        en: 'bind-only takes the port and does not listen; once serves one client; iterative one after another, the others waiting in the kernel, until --max-connections or a client that finishes without a word; concurrent all in one thread; thread-per-client each in its own. Ends with Ctrl-C.',
+        es: 'bind-only toma el puerto y no escucha; once atiende a un cliente; iterative a uno tras otro, con los demás esperando en el núcleo, hasta --max-connections o hasta un cliente que acabe sin decir nada; concurrent a todos en un hilo; thread-per-client a cada uno en el suyo. Se termina con Ctrl-C.',
+      },
+      'plainwire serve echo --strategy iterative --max-connections 10',
+    ),
   },
   parameters: {
     flags: {
       lang,
       listen: listen(8888),
       strategy: {
-        kind: 'enum',
-        values: STRATEGIES,
+        kind: 'parsed',
+        parse: parseStrategy,
         default: 'concurrent',
-        brief: say({ en: 'Who is served when, and where', es: 'A quién se atiende, cuándo y dónde' }),
+        placeholder: say({ en: 'strategy', es: 'estrategia' }),
+        brief: say({ en: 'Who is served when', es: 'A quién se atiende' }),
       },
       messages: {
         kind: 'parsed',
@@ -48,8 +62,8 @@ const echoCommand = buildCommand({
         optional: true,
         placeholder: 'N',
         brief: say({
-          en: 'Echo so many messages of a client, then end it',
-          es: 'Devuelve tantos mensajes de un cliente y lo despide',
+          en: 'Messages to echo per client',
+          es: 'Mensajes por cliente',
         }),
       },
       maxConnections: {
@@ -58,8 +72,8 @@ const echoCommand = buildCommand({
         optional: true,
         placeholder: 'N',
         brief: say({
-          en: 'With iterative: stop after so many clients',
-          es: 'Con iterative: para tras tantos clientes',
+          en: 'Clients to serve, with iterative',
+          es: 'Clientes, con iterative',
         }),
       },
       backlog: {
@@ -80,16 +94,20 @@ const echoCommand = buildCommand({
 
 const httpCommand = buildCommand({
   docs: {
+    customUsage: [say({ en: '[flags]', es: '[opciones]' })],
     brief: say({ en: 'An HTTP/1.0 and 1.1 origin with one page', es: 'Un origen HTTP/1.0 y 1.1 con una página' }),
-    fullDescription: say({
-      en: 'For trying out a client. Ends with Ctrl-C.\n\nExample:\n  plainwire serve http --listen :8080',
-      es: 'Para probar un cliente. Se termina con Ctrl-C.\n\nEjemplo:\n  plainwire serve http --listen :8080',
-    }),
+    fullDescription: helpText(
+      {
+        en: 'For trying out a client. Ends with Ctrl-C.',
+        es: 'Para probar un cliente. Se termina con Ctrl-C.',
+      },
+      'plainwire serve http --listen :8080',
+    ),
   },
   parameters: { flags: { lang, listen: listen(8080) }, aliases: { l: 'listen' } },
   async func(this: Context, flags: PlaceFlags) {
     const { startOrigin } = await import('../embedded.ts')
-    const server = await startOrigin(flags.listen, this.print)
+    const server = await startOrigin(flags.listen ?? { port: 8080 }, this.print)
     this.print(`http://${formatEndpoint({ host: server.host, port: server.port })}/`)
     await untilStopped(this, server)
   },
@@ -97,16 +115,20 @@ const httpCommand = buildCommand({
 
 const timeCommand = buildCommand({
   docs: {
+    customUsage: [say({ en: '[flags]', es: '[opciones]' })],
     brief: say({ en: 'An SNTP server with this host’s time', es: 'Un servidor SNTP con la hora de este equipo' }),
-    fullDescription: say({
-      en: 'For trying out a client. Ends with Ctrl-C.\n\nExample:\n  plainwire serve time --listen 127.0.0.1:1123',
-      es: 'Para probar un cliente. Se termina con Ctrl-C.\n\nEjemplo:\n  plainwire serve time --listen 127.0.0.1:1123',
-    }),
+    fullDescription: helpText(
+      {
+        en: 'For trying out a client. Ends with Ctrl-C.',
+        es: 'Para probar un cliente. Se termina con Ctrl-C.',
+      },
+      'plainwire serve time --listen 127.0.0.1:1123',
+    ),
   },
   parameters: { flags: { lang, listen: listen(1123) }, aliases: { l: 'listen' } },
   async func(this: Context, flags: PlaceFlags) {
     const { startTimeServer } = await import('../embedded.ts')
-    const server = await startTimeServer(flags.listen)
+    const server = await startTimeServer(flags.listen ?? { port: 1123 })
     this.print(`ntp://${formatEndpoint({ host: server.host, port: server.port })}`)
     await untilStopped(this, server)
   },
@@ -120,6 +142,11 @@ export const serveCommand = buildRouteMap({
       es: 'Servidores para probar un cliente: echo, http, time',
     }),
   },
+})
+
+const FINISHING = say({
+  en: 'Finishing what is open; Ctrl-C again to stop now.',
+  es: 'Terminamos lo que está abierto; Ctrl-C otra vez para parar ya.',
 })
 
 interface Stoppable extends AsyncDisposable {
@@ -137,6 +164,8 @@ async function untilStopped(context: Context, server: Stoppable): Promise<void> 
   const alive = setInterval(() => {}, 2 ** 30)
   await Promise.race([interrupted, ...(server.finished ? [server.finished] : [])])
   clearInterval(alive)
+  const slow = setTimeout(() => context.note(FINISHING), 200)
   await server[Symbol.asyncDispose]()
+  clearTimeout(slow)
   signal.throwIfAborted()
 }

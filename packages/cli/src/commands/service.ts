@@ -5,6 +5,7 @@ import { quoted } from '@plainwire/socket-utils/errors'
 import type { Context } from '../context.ts'
 import { NegativeAnswer } from '../exit-code.ts'
 import { type CommonFlags, json, lang } from '../flags.ts'
+import { helpText } from '../help.ts'
 import { say } from '../language.ts'
 
 const PROTOCOLS = ['tcp', 'udp', 'sctp', 'dccp'] as const
@@ -19,21 +20,30 @@ function parseWanted(text: string): Wanted {
   const [, portOrName = '', suffix] = /^([^/\s]+)(?:\/(\w+))?$/.exec(text) ?? []
   const protocol = PROTOCOLS.find((known) => known === suffix?.toLowerCase())
   if (portOrName === '' || (suffix !== undefined && protocol === undefined)) {
-    throw new TypeError(say({ en: 'write 80, 80/tcp, http or ntp/udp', es: 'escribe 80, 80/tcp, http o ntp/udp' }))
+    throw new TypeError(
+      say({
+        en: `${quoted(text)} is no service: write 80, 80/tcp, http or ntp/udp`,
+        es: `${quoted(text)} no es un servicio: escribe 80, 80/tcp, http o ntp/udp`,
+      }),
+    )
   }
   return { text, portOrName: /^-?[0-9]/.test(portOrName) ? parsePort(portOrName) : portOrName, protocol }
 }
 
 export const serviceCommand = buildCommand({
   docs: {
+    customUsage: [say({ en: '[flags] [PORT|NAME[/PROTO]]', es: '[opciones] [PUERTO|NOMBRE[/PROTO]]' })],
     brief: say({
       en: 'The name of a port, or the port of a name',
       es: 'El nombre de un puerto, o el puerto de un nombre',
     }),
-    fullDescription: say({
-      en: 'Reads the system’s services file; where there is none, the IANA registry of this package.\nExit status 1: no such service.\n\nExample:\n  plainwire service 80/tcp',
-      es: 'Lee el fichero de servicios del sistema; si no hay, el registro de la IANA que lleva este paquete.\nEstado de salida 1: no hay tal servicio.\n\nEjemplo:\n  plainwire service 80/tcp',
-    }),
+    fullDescription: helpText(
+      {
+        en: 'Reads the system’s services file; where there is none, the IANA registry of this package. Exit status 1: no such service.',
+        es: 'Lee el fichero de servicios del sistema; si no hay, el registro de la IANA que lleva este paquete. Estado de salida 1: no hay tal servicio.',
+      },
+      'plainwire service 80/tcp',
+    ),
   },
   parameters: {
     flags: { json, lang },

@@ -4,24 +4,29 @@ import { formatEndpoint } from '@plainwire/socket-utils/endpoint'
 import type { Context } from '../context.ts'
 import { startTimeServer, targetOr } from '../embedded.ts'
 import { type CommonFlags, checkedEndpoint, json, lang, parseCount, timeout } from '../flags.ts'
+import { helpText } from '../help.ts'
 import { say } from '../language.ts'
 
 interface Flags extends CommonFlags {
   readonly samples: number
-  readonly trace: boolean
+  readonly trace?: boolean
   readonly timeout: number
 }
 
 export const timeCommand = buildCommand({
   docs: {
+    customUsage: [say({ en: '[flags] [SERVER]', es: '[opciones] [SERVIDOR]' })],
     brief: say({
       en: 'The time of an NTP server, and how far off our clock is',
       es: 'La hora de un servidor NTP, y cuánto se desvía nuestro reloj',
     }),
-    fullDescription: say({
-      en: 'Asks the server several times and keeps the answer with the least delay. A positive offset means that the local clock is behind: add it. Without SERVER, a server of our own on 127.0.0.1.\n\nExample:\n  plainwire time pool.ntp.org --trace',
-      es: 'Pregunta varias veces y se queda con la respuesta de menor retardo. Un desfase positivo dice que el reloj local va atrasado: súmalo. Sin SERVIDOR, uno propio en 127.0.0.1.\n\nEjemplo:\n  plainwire time pool.ntp.org --trace',
-    }),
+    fullDescription: helpText(
+      {
+        en: 'Asks the server several times and keeps the answer with the least delay. A positive offset means that the local clock is behind: add it. Without SERVER, a server of our own on 127.0.0.1.',
+        es: 'Pregunta varias veces y se queda con la respuesta de menor retardo. Un desfase positivo dice que el reloj local va atrasado: súmalo. Sin SERVIDOR, uno propio en 127.0.0.1.',
+      },
+      'plainwire time pool.ntp.org --trace',
+    ),
   },
   parameters: {
     flags: {
@@ -37,7 +42,7 @@ export const timeCommand = buildCommand({
       },
       trace: {
         kind: 'boolean',
-        default: false,
+        optional: true,
         withNegated: false,
         brief: say({
           en: 'Show every byte of each exchange, on stderr',

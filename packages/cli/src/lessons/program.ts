@@ -11,7 +11,7 @@ import { moduleFile } from '../module-file.ts'
 export interface Program extends AsyncDisposable {
   /** The next line that matches, printed already or not yet; each line is given out once. */
   line(pattern: RegExp): Promise<RegExpExecArray>
-  /** Everything it printed, once it has ended. NegativeAnswer if it failed. */
+  /** Everything it printed, once it has ended. NegativeAnswer with its last complaint if it failed. */
   finished(): Promise<string>
   /** Ctrl-C, as a person would end a server. */
   interrupt(): Promise<void>
@@ -30,6 +30,7 @@ export function startProgram(
   })
   const lines: string[] = []
   const unread: string[] = []
+  const complaints: string[] = []
   const waiting = new Set<() => void>()
   let ended = false
   let fault: Error | undefined
@@ -42,7 +43,7 @@ export function startProgram(
     })
     child.once('close', (code, killedBy) => {
       signal.removeEventListener('abort', end)
-      if (code !== 0) fault ??= new NegativeAnswer(endedBadly(lines, code ?? killedBy))
+      if (code !== 0) fault ??= new NegativeAnswer(complaints.at(-1) ?? endedWith(code ?? killedBy))
       ended = true
       resolve()
       wake()
@@ -51,14 +52,13 @@ export function startProgram(
   const wake = (): void => {
     for (const check of [...waiting]) check()
   }
-  for (const stream of [child.stdout, child.stderr]) {
-    createInterface({ input: stream }).on('line', (line) => {
-      lines.push(line)
-      unread.push(line)
-      onLine(line)
-      wake()
-    })
-  }
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    lines.push(line)
+    unread.push(line)
+    onLine(line)
+    wake()
+  })
+  createInterface({ input: child.stderr }).on('line', (line) => complaints.push(line))
 
   return {
     line: (pattern) =>
@@ -96,9 +96,8 @@ export function startProgram(
   }
 }
 
-function endedBadly(lines: readonly string[], code: number | string | null): string {
-  const last = lines.at(-1) ?? ''
-  return say({ en: `the program ended with ${code}: ${last}`, es: `el programa terminó con ${code}: ${last}` })
+function endedWith(code: number | string | null): string {
+  return say({ en: `the program ended with ${code}`, es: `el programa terminó con ${code}` })
 }
 
 function missing(pattern: RegExp): string {

@@ -3,6 +3,7 @@
 import { basename } from 'node:path'
 import { styleText } from 'node:util'
 import { failureLine, NegativeAnswer } from '../exit-code.ts'
+import { wrapped } from '../help.ts'
 import { say } from '../language.ts'
 import type { Lesson } from './lessons.ts'
 import { type Program, startProgram } from './program.ts'
@@ -15,6 +16,8 @@ export interface Report {
   /** What the program printed. */
   readonly output: string
   readonly elapsedMs: number
+  /** Why it is not ok. */
+  readonly fault?: string
 }
 
 /** Far above what any lesson takes; it ends one that hangs. */
@@ -46,25 +49,32 @@ export async function report(lesson: Lesson, telling: Telling): Promise<Report> 
     programs.push(program)
     return program
   }
-  let ok = true
+  let fault: string | undefined
   try {
     await (target === undefined ? lesson.play(run, signal) : run(target).finished())
   } catch (error) {
     interruption.throwIfAborted()
-    ok = false
-    print(`  ${error instanceof NegativeAnswer ? error.message : failureLine(error)}`)
+    fault = error instanceof NegativeAnswer ? error.message : failureLine(error)
   } finally {
     await Promise.all(programs.map((program) => program[Symbol.asyncDispose]()))
   }
   print('')
   const elapsedMs = Math.round(performance.now() - startedAt)
-  return { id: lesson.id, title: say(lesson.title), ok, output: lines.join('\n'), elapsedMs }
+  const output = lines.join('\n')
+  return {
+    id: lesson.id,
+    title: say(lesson.title),
+    ok: fault === undefined,
+    output,
+    elapsedMs,
+    ...(fault && { fault }),
+  }
 }
 
 /** The heading, the explanation, and the command that does the same. */
 function introduce(lesson: Lesson, print: (line: string) => void): void {
   print(`${styleText('bold', lesson.id)}  ${say(lesson.title)}`)
-  for (const line of wrapped(say(lesson.explanation), 78)) print(line)
+  for (const line of wrapped(say(lesson.explanation))) print(line)
   print(`${say({ en: 'The same as a command', es: 'Lo mismo como orden' })}: ${styleText('cyan', lesson.command)}`)
 }
 
@@ -75,14 +85,4 @@ export function summary(reports: readonly Report[]): string[] {
     const verdict = ok ? styleText('green', 'ok   ') : styleText('red', say({ en: 'wrong', es: 'mal  ' }))
     return `${id.padEnd(10)}${title.padEnd(width)}  ${verdict}${String(elapsedMs).padStart(6)} ms`
   })
-}
-
-function wrapped(text: string, width: number): string[] {
-  const lines: string[] = []
-  for (const word of text.split(' ')) {
-    const line = lines.at(-1)
-    if (line === undefined || line.length + 1 + word.length > width) lines.push(word)
-    else lines[lines.length - 1] = `${line} ${word}`
-  }
-  return lines
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { get, request } from '@plainwire/http-client'
 import { waitForPort } from '@plainwire/socket-utils'
-import { describeWithPeer, findProgram, startPeer, temporaryDirectory, unusedPort, type Peer } from '@plainwire/testing'
+import { describeWithPeer, startPeer, temporaryDirectory, unusedPort, type Peer } from '@plainwire/testing'
 import { latin1Text } from '../../src/protocol/latin1.ts'
 import { runCurl } from './curl.ts'
 
@@ -56,31 +56,32 @@ describeWithPeer('nginx', 'beside nginx', (program) => {
     directory[Symbol.dispose]()
   })
 
-  const curl = findProgram('curl')
   const withoutDate = (bytes: Uint8Array): string => latin1Text(bytes).replace(/^Date: .*$/m, 'Date: now')
 
-  test.skipIf(curl === undefined).each([
-    ['/page', '1.0', []],
-    ['/page', '1.1', []],
-    ['/included', '1.0', []],
-    ['/included', '1.1', []],
-    ['/nosuch', '1.0', []],
-    ['/moved', '1.1', []],
-    ['/none', '1.0', []],
-    ['/page', '1.0', ['--head']],
-  ] as const)('%s in HTTP/%s %j: the same bytes as curl', async (path, version, args) => {
-    const file = join(directory.path, 'curl.out')
-    // --raw leaves the chunks as they came, --include the head.
-    const asOurs = ['--raw', '--include', `--http${version}`, '--header', 'Connection: close']
-    await runCurl(curl!, [...asOurs, ...args, '--output', file, `${origin}${path}`])
-    const method = args.length > 0 ? 'HEAD' : 'GET'
-    const response = await request(`${origin}${path}`, { method, version, trace: true })
-    const body = await response.bytes()
-    const received = Buffer.concat(response.exchange.received.map(({ bytes }) => bytes))
-    const theirs = readFileSync(file)
-    expect(received.length).toBe(response.exchange.bytesReceived)
-    expect(withoutDate(received) === withoutDate(theirs)).toBe(true)
-    if (path === '/page' && method === 'GET') expect(Buffer.compare(body, PAGE)).toBe(0)
+  describeWithPeer('curl', 'and curl', (curl) => {
+    test.each([
+      ['/page', '1.0', []],
+      ['/page', '1.1', []],
+      ['/included', '1.0', []],
+      ['/included', '1.1', []],
+      ['/nosuch', '1.0', []],
+      ['/moved', '1.1', []],
+      ['/none', '1.0', []],
+      ['/page', '1.0', ['--head']],
+    ] as const)('%s in HTTP/%s %j: the same bytes as curl', async (path, version, args) => {
+      const file = join(directory.path, 'curl.out')
+      // --raw leaves the chunks as they came, --include the head.
+      const asOurs = ['--raw', '--include', `--http${version}`, '--header', 'Connection: close']
+      await runCurl(curl, [...asOurs, ...args, '--output', file, `${origin}${path}`])
+      const method = args.length > 0 ? 'HEAD' : 'GET'
+      const response = await request(`${origin}${path}`, { method, version, trace: true })
+      const body = await response.bytes()
+      const received = Buffer.concat(response.exchange.received.map(({ bytes }) => bytes))
+      const theirs = readFileSync(file)
+      expect(received.length).toBe(response.exchange.bytesReceived)
+      expect(withoutDate(received) === withoutDate(theirs)).toBe(true)
+      if (path === '/page' && method === 'GET') expect(Buffer.compare(body, PAGE)).toBe(0)
+    })
   })
 
   test('a chunked page, put together', async () => {
