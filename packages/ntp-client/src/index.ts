@@ -8,6 +8,8 @@ export {
 } from './synchronize.ts'
 export { type QueryResult } from './query-result.ts'
 export { type NtpExchange } from './udp-exchange.ts'
+export { ClockReader, type ClockState } from './clock-memory.ts'
+export { NtpClock, type NtpClockEvents, type NtpClockOptions } from './ntp-clock.ts'
 export { anchoredClock, followingClock, type Clock } from './clock.ts'
 export { type AuthenticationFault, type Authenticator } from './protocol/authentication.ts'
 export { type KeyAlgorithm, parseKeyFile, type SymmetricKey } from './protocol/key-file.ts'

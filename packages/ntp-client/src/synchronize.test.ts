@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { leftOpen, openHandles } from '../test/open-handles.ts'
 import { answerTo, startUdpPeer, type UdpPeer } from '../test/udp-peer.ts'
 import { type NtpPacketFields } from './packet.ts'
+import { kissOfDeath } from './protocol/kiss-of-death.ts'
 import { KissMemory } from './protocol/kiss-memory.ts'
 import { fromUnixNanoseconds } from './protocol/timestamp.ts'
 import { synchronize } from './synchronize.ts'
@@ -36,6 +37,7 @@ describe('several servers', () => {
     await using b = await ahead(304, { stratum: 1, leap: 1 })
     await using c = await ahead(302, { leap: 1 })
     const servers = [a, liar, b, c].map(({ server }) => server)
+    const before = await openHandles()
     const result = await synchronize(servers, { samples: 1, clock })
     expect(result.offsetMs).toBeCloseTo(302, 1)
     expect(Number(result.offsetNs) / 1e6).toBe(result.offsetMs)
@@ -46,6 +48,7 @@ describe('several servers', () => {
     expect(result.falsetickers[0]?.result.offsetMs).toBe(350)
     expect(result).toMatchObject({ leap: 1, quorum: 3, outliers: [], failures: [] })
     expect(result.jitterMs).toBeGreaterThan(1)
+    expect(await leftOpen(before)).toEqual({ sockets: 0, timers: 0 })
   })
 
   test('are asked side by side, four times each unless told otherwise', async () => {
@@ -151,7 +154,8 @@ describe("a kiss-o'-death is obeyed", () => {
     const result = await synchronize([peer.server], { clock, kisses, samples: 1 })
     expect(result.failures).toEqual([])
     expect(peer.requests).toHaveLength(3)
-    expect(kisses.permission(peer.server, performance.now())).toEqual({ name: 'granted' })
+    kisses.obey(peer.server, kissOfDeath({ kissCode: 'RATE', poll: -6 }, 'again'), 0)
+    expect(kisses.permission(peer.server, 0)).toMatchObject({ atMs: 15.625 }) // anew, not twice as long as before
   })
 
   test('RATE is not waited out where that takes longer than there is time', async () => {

@@ -47,7 +47,7 @@ describe('what follows the header, RFC 7822 and RFC 5905 §7.3', () => {
   test.each([
     ['a length of 0', `0104 0000 ${'00'.repeat(24)}`],
     ['a length of 12, less than a field has', `0104 000c ${'00'.repeat(24)}`],
-    ['a length that is no multiple of four', `0104 0012 ${'00'.repeat(24)}`],
+    ['a length that is no multiple of four', `0104 001a ${'00'.repeat(22)} ${MAC_20}`],
     ['a length beyond the end', `0104 0020 ${'00'.repeat(24)}`],
     ['8 bytes left after the last field', `${FIELD_28}${'00'.repeat(8)}`],
   ])('%s is malformed', (_, hex) => {

@@ -47,7 +47,6 @@ export function readTrailer(trailer: Uint8Array, version = 4): Trailer {
     const type = reader.u16()
     const length = reader.u16()
     if (length % 4 !== 0 || length < LEAST_FIELD_BYTES || length > remaining) return { kind: 'malformed' }
-    if (length === remaining && length < LEAST_LAST_FIELD_BYTES) return { kind: 'malformed' }
     fields.push({ type, value: reader.take(length - FIELD_HEADER_BYTES) })
   }
   const covered = reader.offset

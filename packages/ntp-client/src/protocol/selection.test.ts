@@ -59,6 +59,12 @@ describe('selection, RFC 5905 §11.2.1', () => {
     expect(outcome(claims, 3, 1)).toBe('abcx/ 1..11')
   })
 
+  test('a narrow overlap of four is not believed while more midpoints than one are outside it', () => {
+    // Four share 19 to 20 with e cast out, yet all five midpoints lie elsewhere; that of three is 1 to 21, with two outside.
+    const claims = [claim('a', 10, 10), claim('b', 11, 10), claim('c', 12, 10), claim('d', 29, 10), claim('e', -2, 3)]
+    expect(outcome(claims, 3, 2)).toBe('abcde/ 1..21')
+  })
+
   test('two that hardly overlap are still a majority against a third', () => {
     const claims = [claim('a', -9, 10), claim('b', 9, 10), claim('x', 500, 5)]
     expect(outcome(claims, 2, 1)).toBe('ab/x -1..1')

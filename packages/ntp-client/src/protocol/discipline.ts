@@ -1,0 +1,148 @@
+// How a clock follows its servers between two answers: frequency from all recent samples, phase from the latest, and no
+// leap where a slope will do. All times are nanoseconds; the local time is a monotonic clock that nobody sets.
+
+export interface ClockSample {
+  /** When it holds, by the local clock. */
+  readonly localNs: bigint
+  /** The true time then, wrong by `maxErrorNs` at most. */
+  readonly timeNs: bigint
+  readonly maxErrorNs: number
+}
+
+/** From `fromNs` of the local clock on, time runs from `timeNs` and by `rate` faster than the local clock (1e-6: 1 ppm). */
+export interface Segment {
+  readonly fromNs: bigint
+  readonly timeNs: bigint
+  readonly rate: number
+}
+
+export interface Discipline {
+  /** In order; the last one that has begun is in force. */
+  readonly segments: readonly Segment[]
+  /** At `asOfNs` the clock is wrong by no more than this, and by so much more for each local ns after it. */
+  readonly maxErrorNs: number
+  readonly maxErrorRate: number
+  readonly asOfNs: bigint
+  /** How much faster than the local clock true time runs, estimated: 1e-6 is 1 ppm. */
+  readonly frequency: number
+  /** What the clock was off and is being corrected by; `stepped` where it was set at once. */
+  readonly correctionNs: number
+  readonly stepped: boolean
+}
+
+export interface DisciplineOptions {
+  /** How much faster or slower time may run while it is corrected; 500e-6 is what adjtime does. */
+  readonly maxSlew: number
+  /** A larger error is corrected at once. Infinity: never. */
+  readonly stepNs: number
+}
+
+/** Φ, RFC 5905 §7.2: how far a clock's frequency may wander from what it was. */
+const WANDER = 15e-6
+/** Before the frequency is known, MAXFREQ of RFC 5905 A.1.1. */
+const MOST_DRIFT = 500e-6
+/** New segments begin a little later, so that no thread reads a moment by the old ones that the new ones tell otherwise. */
+const LEAD_NS = 20_000_000n
+const MOST_SAMPLES = 64
+/** Older samples tell a frequency that the clock may have no more. */
+const LONGEST_MEMORY_NS = 3_600_000_000_000n
+
+/** The time by `segments` at a local moment. */
+export function timeAt(segments: readonly Segment[], localNs: bigint): bigint {
+  const segment = segments.findLast(({ fromNs }) => fromNs <= localNs) ?? segments[0]
+  if (segment === undefined) throw new RangeError('segments must be one or more, got none')
+  const elapsedNs = localNs - segment.fromNs
+  return segment.timeNs + elapsedNs + BigInt(Math.floor(Number(elapsedNs) * segment.rate))
+}
+
+/** The samples that are worth keeping, with a new one at the end. */
+export function remember(samples: readonly ClockSample[], sample: ClockSample): ClockSample[] {
+  return [...samples, sample]
+    .filter(({ localNs }) => sample.localNs - localNs <= LONGEST_MEMORY_NS)
+    .slice(-MOST_SAMPLES)
+}
+
+/** The discipline after the latest of `samples`, one or more; `before` is what is in force, if anything is. */
+export function discipline(
+  samples: readonly ClockSample[],
+  before: Discipline | undefined,
+  nowNs: bigint,
+  { maxSlew, stepNs }: DisciplineOptions,
+): Discipline {
+  const latest = samples.at(-1)
+  if (latest === undefined) throw new RangeError('samples must be one or more, got none')
+  const { frequency, uncertainty, phaseNs } = fit(samples, latest)
+  // The fit is finer than a single sample, but must not leave what that one allows.
+  const phase = Math.min(Math.max(phaseNs, -latest.maxErrorNs), latest.maxErrorNs)
+  const startNs = before === undefined ? nowNs : nowNs + LEAD_NS
+  const elapsedNs = startNs - latest.localNs
+  const target = latest.timeNs + elapsedNs + BigInt(Math.round(phase + Number(elapsedNs) * frequency))
+  const correctionNs = before === undefined ? 0 : Number(target - timeAt(before.segments, startNs))
+  const stepped = Math.abs(correctionNs) > stepNs
+  const bound = {
+    maxErrorNs: latest.maxErrorNs + Math.abs(phase) + (stepped ? 0 : Math.abs(correctionNs)),
+    maxErrorRate: uncertainty + WANDER,
+    asOfNs: latest.localNs,
+    frequency,
+    correctionNs,
+    stepped,
+  }
+  const settled: Segment = { fromNs: startNs, timeNs: target, rate: frequency }
+  if (before === undefined) return { ...bound, segments: [settled] }
+  const until = before.segments.filter(({ fromNs }) => fromNs < startNs)
+  const inForce = until.slice(
+    Math.max(
+      0,
+      until.findLastIndex(({ fromNs }) => fromNs <= nowNs),
+    ),
+  )
+  if (stepped || correctionNs === 0) return { ...bound, segments: [...inForce, settled] }
+  const slewing: Segment = {
+    fromNs: startNs,
+    timeNs: timeAt(before.segments, startNs),
+    rate: frequency + Math.sign(correctionNs) * maxSlew,
+  }
+  const endNs = startNs + BigInt(Math.ceil(Math.abs(correctionNs) / maxSlew))
+  const after: Segment = { fromNs: endNs, timeNs: timeAt([slewing], endNs), rate: frequency }
+  return { ...bound, segments: [...inForce, slewing, after] }
+}
+
+interface Fit {
+  readonly frequency: number
+  /** No frequency that is further off is possible, if it was the same since the first sample. */
+  readonly uncertainty: number
+  /** How far the line is above the latest sample. */
+  readonly phaseNs: number
+}
+
+/** The line through the samples, each weighted by the square of how sure it is (least squares). */
+function fit(samples: readonly ClockSample[], latest: ClockSample): Fit {
+  const points = samples.map(({ localNs, timeNs, maxErrorNs }) => {
+    const x = Number(localNs - latest.localNs)
+    return { x, y: Number(timeNs - latest.timeNs) - x, maxErrorNs, weight: 1 / Math.max(1, maxErrorNs) ** 2 }
+  })
+  let [least, most] = [-MOST_DRIFT, MOST_DRIFT]
+  for (const { x, y, maxErrorNs } of points) {
+    if (x === 0) continue
+    const slack = (maxErrorNs + latest.maxErrorNs) / -x
+    least = Math.max(least, y / x - slack)
+    most = Math.min(most, y / x + slack)
+  }
+  // Servers that contradict each other, or a frequency that has changed: nothing is known for certain.
+  if (least > most) [least, most] = [-MOST_DRIFT, MOST_DRIFT]
+  const total = sum(points, ({ weight }) => weight)
+  const meanX = sum(points, ({ weight, x }) => weight * x) / total
+  const meanY = sum(points, ({ weight, y }) => weight * y) / total
+  const spread = sum(points, ({ weight, x }) => weight * (x - meanX) ** 2)
+  const slope = spread > 0 ? sum(points, ({ weight, x, y }) => weight * (x - meanX) * (y - meanY)) / spread : 0
+  const frequency = Math.min(Math.max(slope, least), most)
+  return {
+    frequency,
+    uncertainty: Math.max(most - frequency, frequency - least),
+    phaseNs: meanY - frequency * meanX,
+  }
+}
+
+function sum<T>(all: readonly T[], of: (one: T) => number): number {
+  return all.reduce((total, one) => total + of(one), 0)
+}
