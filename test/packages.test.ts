@@ -92,6 +92,8 @@ describe('the packed packages, installed into an empty folder', () => {
     expect(readFileSync(join(folder, 'README.md'), 'utf8')).toMatch(new RegExp(`^# @plainwire/${name}\n`))
     expect(readFileSync(join(folder, 'LICENSE'), 'utf8')).toMatch(/^MIT License/)
     expect(JSON.stringify(manifest['exports'])).not.toContain('/src/')
+    if (name === 'cli')
+      expect(readFileSync(join(folder, 'THIRD-PARTY-NOTICES'), 'utf8')).toMatch(/@stricli\/core.*Apache-2\.0/)
   })
 
   test('plainwire runs all lessons with what it brought', () => {

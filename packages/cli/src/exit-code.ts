@@ -14,8 +14,10 @@ export const ExitCode = {
   truncated: 18,
   write: 23,
   timeOut: 28,
+  tls: 35,
   emptyReply: 52,
   receive: 56,
+  certificate: 60,
   bug: 70,
   interrupted: 130,
   terminated: 143,
@@ -123,6 +125,17 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     advice: {
       en: 'The server broke the connection off; look at its log.',
       es: 'El servidor cortó la conexión; mira su registro.',
+    },
+  },
+  'tls-failed': {
+    exitCode: ExitCode.tls,
+    advice: { en: 'Does the server speak TLS on this port?', es: '¿Habla TLS el servidor en este puerto?' },
+  },
+  'certificate-invalid': {
+    exitCode: ExitCode.certificate,
+    advice: {
+      en: 'Do not trust this server, or trust its authority.',
+      es: 'No te fíes de este servidor, o fíate de su autoridad.',
     },
   },
   unsupported: {
