@@ -68,7 +68,7 @@ export function startProgram(
           const match = pattern.exec(unread[at] ?? '')
           if (at === -1 || match === null) {
             if (!ended) return
-            reject(signal.aborted ? (signal.reason as Error) : new NegativeAnswer(missing(pattern)))
+            reject(signal.aborted ? (signal.reason as Error) : (fault ?? new NegativeAnswer(missing(pattern))))
           } else {
             unread.splice(at, 1)
             resolve(match)
