@@ -10,7 +10,7 @@ import { serveCommand } from './commands/serve.ts'
 import { serviceCommand } from './commands/service.ts'
 import { timeCommand } from './commands/time.ts'
 import { tourCommand } from './commands/tour.ts'
-import { exitCodeFor } from './exit-code.ts'
+import { exitCodeFor } from './failure.ts'
 import { frameworkText } from './framework-text.ts'
 import { say } from './language.ts'
 

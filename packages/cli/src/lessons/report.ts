@@ -2,7 +2,8 @@
 
 import { basename } from 'node:path'
 import { styleText } from 'node:util'
-import { failureLine, NegativeAnswer } from '../exit-code.ts'
+import { NegativeAnswer } from '../exit-code.ts'
+import { failureLine } from '../failure.ts'
 import { wrapped } from '../help.ts'
 import { say } from '../language.ts'
 import type { Lesson } from './lessons.ts'

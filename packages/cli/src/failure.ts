@@ -1,0 +1,141 @@
+// What a failed command says and exits with: for each fault that a package can report, its exit code and what to do.
+
+import { WireError } from '@plainwire/socket-utils/errors'
+import { ExitCode, Interrupted, NegativeAnswer, Unwritable, UsageError } from './exit-code.ts'
+import { type Localized, say } from './language.ts'
+
+interface Fault {
+  readonly exitCode: ExitCode
+  /** What to do about it. */
+  readonly advice: Localized
+}
+
+const CHECK_PEER: Localized = {
+  en: 'The peer does not speak this protocol; check the address and the port.',
+  es: 'El otro extremo no habla este protocolo; revisa la dirección y el puerto.',
+}
+
+const FAULTS: Readonly<Record<string, Fault>> = {
+  'lookup-failed': {
+    exitCode: ExitCode.lookup,
+    advice: {
+      en: 'Check the spelling, or your name server.',
+      es: 'Revisa cómo está escrito, o tu servidor de nombres.',
+    },
+  },
+  'connect-refused': {
+    exitCode: ExitCode.connect,
+    advice: {
+      en: 'Is the server running, and is the port right?',
+      es: '¿Está en marcha el servidor? ¿Es ese el puerto?',
+    },
+  },
+  unreachable: {
+    exitCode: ExitCode.connect,
+    advice: { en: 'Check the network and the address.', es: 'Revisa la red y la dirección.' },
+  },
+  'address-in-use': {
+    exitCode: ExitCode.connect,
+    advice: { en: 'Choose another port, or stop what holds it.', es: 'Elige otro puerto, o detén a quien lo tiene.' },
+  },
+  'address-unavailable': {
+    exitCode: ExitCode.connect,
+    advice: { en: 'Use an address of this host; see `plainwire host`.', es: 'Usa una dirección de este equipo.' },
+  },
+  'permission-denied': {
+    exitCode: ExitCode.connect,
+    advice: {
+      en: 'Ports below 1024 may need privileges; choose a higher one.',
+      es: 'Los puertos menores de 1024 pueden pedir privilegios; elige uno mayor.',
+    },
+  },
+  'out-of-descriptors': {
+    exitCode: ExitCode.connect,
+    advice: { en: 'Close something, or raise `ulimit -n`.', es: 'Cierra algo, o sube `ulimit -n`.' },
+  },
+  'timed-out': {
+    exitCode: ExitCode.timeOut,
+    advice: {
+      en: 'Wait longer with --timeout, or ask another server.',
+      es: 'Espera más con --timeout, o pregunta a otro servidor.',
+    },
+  },
+  'connection-closed': {
+    exitCode: ExitCode.emptyReply,
+    advice: { en: 'The server hung up; look at its log.', es: 'El servidor colgó; mira su registro.' },
+  },
+  'connection-reset': {
+    exitCode: ExitCode.receive,
+    advice: {
+      en: 'The server broke the connection off; look at its log.',
+      es: 'El servidor cortó la conexión; mira su registro.',
+    },
+  },
+  'tls-failed': {
+    exitCode: ExitCode.tls,
+    advice: { en: 'Does the server speak TLS on this port?', es: '¿Habla TLS el servidor en este puerto?' },
+  },
+  'certificate-invalid': {
+    exitCode: ExitCode.certificate,
+    advice: {
+      en: 'Do not trust this server, or trust its authority.',
+      es: 'No te fíes de este servidor, o fíate de su autoridad.',
+    },
+  },
+  unsupported: {
+    exitCode: ExitCode.usage,
+    advice: { en: 'Leave it out, or use a newer Node.', es: 'Prescinde de ello, o usa un Node más nuevo.' },
+  },
+  failed: {
+    exitCode: ExitCode.receive,
+    advice: {
+      en: 'See the reason above; --help tells what is possible.',
+      es: 'Mira el motivo; --help dice qué es posible.',
+    },
+  },
+  'http/truncated': {
+    exitCode: ExitCode.truncated,
+    advice: {
+      en: 'The server stopped too early; try again.',
+      es: 'El servidor paró antes de tiempo; prueba otra vez.',
+    },
+  },
+  'ntp/kiss-of-death': {
+    exitCode: ExitCode.protocol,
+    advice: { en: 'The server asks you to stop; use another one.', es: 'El servidor te pide que pares; usa otro.' },
+  },
+  'ntp/unsynchronized': {
+    exitCode: ExitCode.protocol,
+    advice: { en: 'The server does not know the time; use another one.', es: 'El servidor no sabe la hora; usa otro.' },
+  },
+}
+
+function faultOf(error: unknown): Fault | undefined {
+  if (!(error instanceof WireError)) return undefined
+  const protocolBroken = { exitCode: ExitCode.protocol, advice: CHECK_PEER }
+  return FAULTS[error.code] ?? (error.name === 'ProtocolError' ? protocolBroken : FAULTS['failed'])
+}
+
+export function exitCodeFor(error: unknown): ExitCode {
+  if (error instanceof Interrupted) return error.exitCode
+  if (error instanceof Unwritable) return ExitCode.write
+  if (error instanceof NegativeAnswer) return ExitCode.no
+  if (error instanceof UsageError) return ExitCode.usage
+  return faultOf(error)?.exitCode ?? ExitCode.bug
+}
+
+/** The one line that a failed command prints: what was being done, to what, what happened, what to do. */
+export function failureLine(error: unknown): string {
+  if (error instanceof Interrupted) return say({ en: 'plainwire: stopped', es: 'plainwire: detenido' })
+  if (error instanceof NegativeAnswer || error instanceof UsageError || error instanceof Unwritable) {
+    return `plainwire: ${error.message}`
+  }
+  const fault = faultOf(error)
+  if (fault && error instanceof Error) return `plainwire: ${error.message}. ${say(fault.advice)}`
+  const shown = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+  const bug = say({
+    en: 'This is a bug in plainwire; please report it.',
+    es: 'Es un error de plainwire; por favor, avísanos.',
+  })
+  return `plainwire: ${shown}. ${bug}`
+}
