@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { NegativeAnswer } from '../exit-code.ts'
+import { Interrupted, NegativeAnswer } from '../exit-code.ts'
 import { say } from '../language.ts'
 import { moduleFile } from '../module-file.ts'
 
@@ -11,7 +11,7 @@ import { moduleFile } from '../module-file.ts'
 export interface Program extends AsyncDisposable {
   /** The next line that matches, printed already or not yet; each line is given out once. */
   line(pattern: RegExp): Promise<RegExpExecArray>
-  /** Everything it printed, once it has ended. NegativeAnswer with its last complaint if it failed. */
+  /** Everything it printed, once it has ended. NegativeAnswer with its last complaint if it failed, Interrupted. */
   finished(): Promise<string>
   /** Ctrl-C, as a person would end a server. */
   interrupt(): Promise<void>
@@ -43,6 +43,8 @@ export function startProgram(
     })
     child.once('close', (code, killedBy) => {
       signal.removeEventListener('abort', end)
+      // Ctrl-C reaches the whole group, and the program may be gone before we have heard of it.
+      if (killedBy === 'SIGINT' || killedBy === 'SIGTERM') fault ??= new Interrupted(killedBy)
       if (code !== 0) fault ??= new NegativeAnswer(complaints.at(-1) ?? endedWith(code ?? killedBy))
       ended = true
       resolve()

@@ -2,7 +2,7 @@
 
 import { basename } from 'node:path'
 import { styleText } from 'node:util'
-import { NegativeAnswer } from '../exit-code.ts'
+import { Interrupted, NegativeAnswer } from '../exit-code.ts'
 import { failureLine } from '../failure.ts'
 import { wrapped } from '../help.ts'
 import { say } from '../language.ts'
@@ -23,6 +23,11 @@ export interface Report {
 
 /** Far above what any lesson takes; it ends one that hangs. */
 const DEADLINE_MS = 20_000
+
+const TOO_LONG = say({
+  en: `it took longer than ${DEADLINE_MS / 1000} s`,
+  es: `tardó más de ${DEADLINE_MS / 1000} s`,
+})
 
 export interface Telling {
   /** Aborting it ends the lesson, and is thrown. */
@@ -55,7 +60,8 @@ export async function report(lesson: Lesson, telling: Telling): Promise<Report> 
     await (target === undefined ? lesson.play(run, signal) : run(target).finished())
   } catch (error) {
     interruption.throwIfAborted()
-    fault = error instanceof NegativeAnswer ? error.message : failureLine(error)
+    if (error instanceof Interrupted) throw error
+    fault = signal.aborted ? TOO_LONG : error instanceof NegativeAnswer ? error.message : failureLine(error)
   } finally {
     await Promise.all(programs.map((program) => program[Symbol.asyncDispose]()))
   }
