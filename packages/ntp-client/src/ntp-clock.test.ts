@@ -13,6 +13,17 @@ const HOUR_MS = 3_600_000
 const DENY = { stratum: 0, leap: 3, referenceId: 0x44454e59 }
 const often = { minIntervalMs: 20, maxIntervalMs: 20, samples: 2 }
 
+/** The threads that `run` has started and that run still. */
+async function threadsLeftBy(run: () => Promise<unknown>): Promise<number> {
+  const started: Worker[] = []
+  const note = (worker: Worker): number => started.push(worker)
+  process.on('worker', note)
+  await run()
+  process.off('worker', note)
+  expect(started).not.toEqual([])
+  return started.filter(({ threadId }) => threadId !== -1).length
+}
+
 const failureOf = (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(
     () => expect.fail('did not fail'),
@@ -86,12 +97,23 @@ describe('a clock', () => {
     const servers = [a.server, b.server, liar.server]
     await using clock = await NtpClock.start(servers, { ...often, stepMs: 1000 })
     expect(await once(clock, 'falseticker')).toEqual([liar.server])
+    const leaps: number[] = []
+    clock.on('leap', (changed) => leaps.push(changed))
     leap = 1
     expect(await once(clock, 'leap')).toEqual([1])
     expect(clock.leap).toBe(1)
     aheadNs = 30_000_000_000n
     const [correctionMs] = (await once(clock, 'step')) as [number]
     expect(Math.abs(correctionMs - 30_000)).toBeLessThan(1000)
+    expect(leaps).toEqual([1])
+  })
+
+  test('does not call a leap second news that was there at its start', async () => {
+    await using server = await serveNtp({ port: 0, leap: 2 })
+    await using clock = await NtpClock.start([`127.0.0.1:${server.port}`], often)
+    clock.on('leap', (leap) => expect.fail(`leap ${leap}`))
+    for (let count = 0; count < 3; count++) await once(clock, 'update')
+    expect(clock.leap).toBe(2)
   })
 
   test('runs on when its servers give no time any more, less and less sure', async () => {
@@ -117,13 +139,14 @@ describe('a clock that does not start or is closed', () => {
   test('says why, in the classes that synchronize has, and leaves no thread', async () => {
     const closed = await startUdpPeer(() => {})
     await closed[Symbol.asyncDispose]()
-    expect(await failureOf(NtpClock.start([closed.server]))).toMatchObject({
-      name: 'NetworkError',
-      code: 'connect-refused',
-    })
+    const failing = async () =>
+      expect(await failureOf(NtpClock.start([closed.server]))).toMatchObject({
+        name: 'NetworkError',
+        code: 'connect-refused',
+      })
     expect(await failureOf(NtpClock.start(['a b']))).toBeInstanceOf(TypeError)
     expect(await failureOf(NtpClock.start([]))).toEqual(new RangeError('servers must be one or more, got none'))
-    expect(process.getActiveResourcesInfo()).not.toContain('Worker')
+    expect(await threadsLeftBy(failing)).toBe(0)
   })
 
   test.each([
@@ -162,5 +185,16 @@ describe('a clock that does not start or is closed', () => {
     expect(getEventListeners(controller.signal, 'abort')).toEqual([])
     await openHandles()
     expect(server.answered).toBe(answered)
+  })
+
+  test('closed otherwise, leaves no listener on a signal that lives on, and no thread', async () => {
+    await using server = await serveNtp({ port: 0 })
+    const { signal } = new AbortController()
+    const run = async (): Promise<void> => {
+      const clock = await NtpClock.start([`127.0.0.1:${server.port}`], { ...often, signal })
+      await clock.close()
+    }
+    expect(await threadsLeftBy(run)).toBe(0)
+    expect(getEventListeners(signal, 'abort')).toEqual([])
   })
 })

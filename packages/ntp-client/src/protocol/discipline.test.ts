@@ -100,6 +100,18 @@ describe('a disciplined clock', () => {
     expect(discipline(samples, undefined, SECOND, options).maxErrorRate).toBeGreaterThanOrEqual(515e-6)
   })
 
+  test('where the line of all samples is off the latest one, the bound is as much wider', () => {
+    const samples = [
+      { localNs: 0n, timeNs: TRUE_BEGAN, maxErrorNs: 10 },
+      { localNs: SECOND, timeNs: TRUE_BEGAN + SECOND, maxErrorNs: 10 },
+      { localNs: 2n * SECOND, timeNs: TRUE_BEGAN + 2n * SECOND + 600n, maxErrorNs: 1000 },
+    ]
+    const { maxErrorNs, segments } = discipline(samples, undefined, 2n * SECOND, options)
+    expect(Number(segments[0]!.timeNs - TRUE_BEGAN - 2n * SECOND)).toBeCloseTo(0, -1)
+    expect(maxErrorNs).toBeGreaterThan(1590)
+    expect(maxErrorNs).toBeLessThan(1610)
+  })
+
   test('remembers 64 samples, and none that is older than an hour', () => {
     const at = (seconds: number): ClockSample => ({ localNs: BigInt(seconds) * SECOND, timeNs: 0n, maxErrorNs: 1 })
     let samples: ClockSample[] = []

@@ -96,7 +96,7 @@ export function discipline(
       until.findLastIndex(({ fromNs }) => fromNs <= nowNs),
     ),
   )
-  if (stepped || correctionNs === 0) return { ...bound, segments: [...inForce, settled] }
+  if (stepped) return { ...bound, segments: [...inForce, settled] }
   const slewing: Segment = {
     fromNs: startNs,
     timeNs: timeAt(before.segments, startNs),
