@@ -5,6 +5,8 @@ export default configure({
   entry: {
     index: 'src/index.ts',
     echo: 'src/echo.ts',
+    framing: 'src/framing.ts',
+    'proxy-header': 'src/proxy-header.ts',
     'acceptor-worker': 'src/acceptor-worker.ts',
     'client-worker': 'src/strategies/client-worker.ts',
   },
