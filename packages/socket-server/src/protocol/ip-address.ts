@@ -8,21 +8,27 @@ export function parseIp(text: string, family: IpFamily): Uint8Array<ArrayBuffer>
   return family === 'ipv4' ? parseIpv4(text) : parseIpv6(text)
 }
 
+/** The one text for this address, so that equal addresses are equal strings; undefined where parseIp is. */
+export function canonicalIp(text: string, family: IpFamily): string | undefined {
+  // Of IPv4 there is but one text.
+  if (family === 'ipv4') return IPV4.test(text) ? text : undefined
+  const bytes = parseIpv6(text)
+  return bytes && formatIpv6(bytes)
+}
+
 export function formatIp(bytes: Uint8Array, family: IpFamily): string {
   return family === 'ipv4' ? formatIpv4(bytes) : formatIpv6(bytes)
 }
 
-/** Four decimal numbers of 0 to 255 without leading zeros; undefined for any other text. */
+/** Four decimal numbers of 0 to 255 without leading zeros. */
+const IPV4 = /^(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])(?:\.(?!$)|$)){4}$/
+
 function parseIpv4(text: string): Uint8Array<ArrayBuffer> | undefined {
-  const parts = text.split('.')
-  if (parts.length !== 4 || !parts.every((part) => /^(?:0|[1-9][0-9]{0,2})$/.test(part) && Number(part) <= 255)) {
-    return undefined
-  }
-  return Uint8Array.from(parts, Number)
+  return IPV4.test(text) ? Uint8Array.from(text.split('.'), Number) : undefined
 }
 
 function formatIpv4(bytes: Uint8Array): string {
-  return bytes.join('.')
+  return `${bytes[0]}.${bytes[1]}.${bytes[2]}.${bytes[3]}`
 }
 
 /** RFC 4291 §2.2, the last 32 bits in dotted decimal too; no zone. Undefined for any other text. */

@@ -1,4 +1,4 @@
-import { quoted } from '@plainwire/socket-utils/errors'
+import { type ProtocolError, quoted } from '@plainwire/socket-utils/errors'
 import { ByteQueue } from './byte-queue.ts'
 import { proxyError } from './proxy-error.ts'
 import type { EncodeProxyHeaderOptions, ProxyHeader } from './proxy-header.ts'
@@ -87,10 +87,8 @@ export class ProxyHeaderReader {
   #version(): 1 | 2 | undefined {
     const bytes = this.#queue.rest()
     const start = bytes[0] === SIGNATURE[0] ? SIGNATURE : V1_START
-    const wrong = start.findIndex((byte, index) => index < bytes.length && bytes[index] !== byte)
-    if (wrong >= 0) {
-      const seen = String.fromCharCode(...bytes.subarray(0, 16))
-      throw proxyError('proxy/no-header', `a connection that begins with ${quoted(seen)} has no PROXY header`)
+    for (let index = Math.min(start.length, bytes.length) - 1; index >= 0; index--) {
+      if (bytes[index] !== start[index]) throw noHeader(bytes)
     }
     if (start === V1_START) return bytes.length < V1_START.length ? undefined : 1
     return bytes.length < PREFIX_BYTES ? undefined : 2
@@ -116,4 +114,9 @@ export class ProxyHeaderReader {
  */
 export function encodeProxyHeader(header: ProxyHeader, options: EncodeProxyHeaderOptions = {}): Uint8Array {
   return header.version === 1 ? encodeLine(header, options) : encodeHeader(header, options)
+}
+
+function noHeader(bytes: Uint8Array): ProtocolError {
+  const seen = String.fromCharCode(...bytes.subarray(0, 16))
+  return proxyError('proxy/no-header', `a connection that begins with ${quoted(seen)} has no PROXY header`)
 }

@@ -105,7 +105,7 @@ test('errors show what broke', () => {
     [ascii('GET / HTTP/1.1\r\n'), 'a connection that begins with "GET / HTTP/1.1\\r\\n" has no PROXY header'],
     [ascii('PROXY TCP4 999.2.3.4 1.2.3.4 5 6\r\n'), 'no ipv4 address: "999.2.3.4"'],
     [ascii('PROXY TCP4 1.2.3.4 1.2.3.4 5 65536\r\n'), 'port must be 0 to 65535, got "65536"'],
-    [ascii('PROXY TCP5 \u009b\r\n'), 'no line of version 1: "PROXY TCP5 \\u009b"'],
+    [ascii('PROXY TCP5 \x1b[2J\xff\r\n'), 'no line of version 1: "PROXY TCP5 \\u001b[2Jÿ"'],
     [bytes('0d0a0d0a000d0a515549540a31110000'), 'version must be 2 behind this signature, got 3'],
     [bytes('0d0a0d0a000d0a515549540a25110000'), 'command must be 0 (LOCAL) or 1 (PROXY), got 5'],
     [bytes('0d0a0d0a000d0a515549540a21a50000'), 'no family and transport has the number 0xa5'],

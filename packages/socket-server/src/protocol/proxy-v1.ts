@@ -1,12 +1,15 @@
 // Version 1, one line of text (§2.1): `PROXY TCP4 192.0.2.1 192.0.2.9 56324 443` and CRLF.
 
 import { quoted } from '@plainwire/socket-utils/errors'
-import { formatIp, type IpFamily, parseIp } from './ip-address.ts'
+import { canonicalIp, type IpFamily } from './ip-address.ts'
 import { proxyError } from './proxy-error.ts'
 import type { EncodeProxyHeaderOptions, InetEndpoint, ProxyAddresses, ProxyHeader } from './proxy-header.ts'
 
 /** With its CRLF: the longest that the specification knows, `PROXY UNKNOWN` and two IPv6 addresses. */
 export const MAX_LINE_BYTES = 107
+
+/** One character a byte, so that no byte makes the line longer or shorter than it is. */
+const LATIN1 = new TextDecoder('latin1')
 
 const CR = 0x0d
 const LF = 0x0a
@@ -25,7 +28,7 @@ export function lineBytes(bytes: Uint8Array): number | undefined {
 
 /** The line without its CRLF. */
 export function decodeLine(bytes: Uint8Array): ProxyHeader {
-  const line = String.fromCharCode(...bytes)
+  const line = LATIN1.decode(bytes)
   // Whatever follows UNKNOWN is to be ignored.
   if (/^PROXY UNKNOWN(?: .*)?$/s.test(line)) return { version: 1, command: 'proxy' }
   const fields = /^PROXY TCP([46]) ([0-9A-Fa-f:.]+) ([0-9A-Fa-f:.]+) ([0-9]+) ([0-9]+)$/.exec(line)
@@ -60,9 +63,9 @@ function lineText({ command, addresses, tlvs = [] }: ProxyHeader): string {
 }
 
 function canonical(text: string, family: IpFamily): string {
-  const bytes = parseIp(text, family)
-  if (bytes === undefined) throw proxyError('proxy/bad-address', `no ${family} address: ${quoted(text)}`)
-  return formatIp(bytes, family)
+  const host = canonicalIp(text, family)
+  if (host === undefined) throw proxyError('proxy/bad-address', `no ${family} address: ${quoted(text)}`)
+  return host
 }
 
 function decodePort(text: string): number {
@@ -72,9 +75,9 @@ function decodePort(text: string): number {
 }
 
 function hostText(host: string, family: IpFamily): string {
-  const bytes = parseIp(host, family)
-  if (bytes === undefined) throw new TypeError(`host must be an ${family} address, got ${quoted(host)}`)
-  return formatIp(bytes, family)
+  const text = canonicalIp(host, family)
+  if (text === undefined) throw new TypeError(`host must be an ${family} address, got ${quoted(host)}`)
+  return text
 }
 
 function portText({ port }: InetEndpoint): string {

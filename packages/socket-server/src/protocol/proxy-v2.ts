@@ -83,11 +83,9 @@ function verify(bytes: Uint8Array, value: Uint8Array): void {
 }
 
 function decodeEndpoints(reader: ByteReader, family: IpFamily, length: number) {
-  const [from, to] = [reader.take(length), reader.take(length)].map((bytes) => formatIp(bytes, family))
-  return {
-    source: { host: from ?? '', port: reader.u16() },
-    destination: { host: to ?? '', port: reader.u16() },
-  }
+  const from = formatIp(reader.take(length), family)
+  const to = formatIp(reader.take(length), family)
+  return { source: { host: from, port: reader.u16() }, destination: { host: to, port: reader.u16() } }
 }
 
 function decodePath(reader: ByteReader): { readonly path: string } {
