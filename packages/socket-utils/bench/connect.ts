@@ -1,56 +1,35 @@
 // What connect costs beside net.connect: connections to a server on loopback, by name and by address, one after the
-// other, each closed with a reset so that no port is left waiting. Shows wall time and CPU time of this process for each
-// connection, and ratios.
+// other, each closed with a reset so that no port is left waiting. Shows wall time and CPU time for each connection,
+// and ratios.
 
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { type ChildProcess, fork } from 'node:child_process'
+import { on, once } from 'node:events'
 import net from 'node:net'
 import { connect } from '@plainwire/socket-utils'
 
-const ROUNDS = 11
-const WARM_UP_ROUNDS = 4 // for the compiler
-const CONNECTIONS = 1000
+const ROUNDS = 41
+const WARM_UP_ROUNDS = 10 // for the compiler
+const CONNECTIONS = 400
 
-// A process of its own, so that its work is not counted as ours.
-const server = spawn(
-  process.execPath,
-  [
-    '--eval',
-    `const server = require('node:net').createServer((client) => client.on('error', () => {}).resume())
-     server.listen(0, '127.0.0.1', 511, () => console.log(server.address().port))
-     process.stdin.resume().on('end', () => process.exit())`,
-  ],
-  { stdio: ['pipe', 'pipe', 'inherit'] },
-)
-const port = Number(String((await once(server.stdout, 'data'))[0]))
+type Connect = (host: string, port: number) => Promise<net.Socket>
 
-const reset = (socket: net.Socket): Promise<void> =>
-  new Promise((resolve) => {
-    socket.resetAndDestroy().once('close', () => resolve())
-  })
-
-const contestants: Readonly<Record<string, (host: string) => Promise<void>>> = {
-  async 'net.connect'(host) {
-    const socket = net.connect({ host, port, allowHalfOpen: true, noDelay: true })
-    await new Promise<void>((resolve, reject) => {
-      socket.once('connect', resolve).once('error', reject)
-    })
-    await reset(socket)
-  },
+const contestants: Readonly<Record<string, Connect>> = {
+  'net.connect': (host, port) =>
+    new Promise((resolve, reject) => {
+      const socket = net.connect({ host, port, allowHalfOpen: true, noDelay: true })
+      socket.once('connect', () => resolve(socket)).once('error', reject)
+    }),
   /** What a careful program writes for itself. */
-  async 'net.connect with a deadline'(host) {
+  async 'net.connect with a deadline'(host, port) {
     const socket = net.connect({ host, port, allowHalfOpen: true, noDelay: true })
-    // Not AbortSignal.timeout: its timers would live for their 10 seconds, and end in somebody else's round.
+    // Not AbortSignal.timeout: its timers would live for their 10 seconds, and end in a later round.
     const controller = new AbortController()
     const timer = setTimeout(() => controller.abort(), 10_000)
     await once(socket, 'connect', { signal: controller.signal })
     clearTimeout(timer)
-    await reset(socket)
+    return socket
   },
-  async connect(host) {
-    const { socket } = await connect({ host, port })
-    await reset(socket)
-  },
+  connect: async (host, port) => (await connect({ host, port })).socket,
 }
 
 interface Round {
@@ -58,23 +37,31 @@ interface Round {
   readonly cpu: number
 }
 
-async function measure(once: () => Promise<void>): Promise<Round> {
+async function measure(connectTo: () => Promise<net.Socket>): Promise<Round> {
   const [startedAt, cpu] = [performance.now(), process.cpuUsage()]
-  for (let count = 0; count < CONNECTIONS; count++) await once()
+  for (let count = 0; count < CONNECTIONS; count++) {
+    const socket = await connectTo()
+    await new Promise((resolve) => socket.resetAndDestroy().once('close', resolve))
+  }
   const { user, system } = process.cpuUsage(cpu)
   return { wall: ((performance.now() - startedAt) * 1000) / CONNECTIONS, cpu: (user + system) / CONNECTIONS }
 }
 
 const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN
 
-async function compare(host: string): Promise<void> {
+/** Each contestant in a process of its own, as a program has one of them: side by side they spoil each other's caches. */
+async function compare(host: string, server: ChildProcess): Promise<void> {
+  const [port] = await tell(server, 'port')
+  const children = Object.keys(contestants).map((name) => [name, fork(import.meta.filename, [name])] as const)
   const rounds = new Map<string, Round[]>(Object.keys(contestants).map((name) => [name, []]))
   for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
-    for (const [name, contestant] of Object.entries(contestants)) {
-      const result = await measure(() => contestant(host))
+    for (const [name, child] of children) {
+      const [result] = (await tell(child, { host, port })) as [Round]
       if (round >= 0) rounds.get(name)?.push(result)
     }
   }
+  for (const [, child] of children) child.disconnect()
+
   console.log(`connect to ${host}: medians of ${ROUNDS} interleaved rounds of ${CONNECTIONS}, for each connection`)
   const base = rounds.get('net.connect') ?? []
   for (const [name, results] of rounds) {
@@ -89,6 +76,26 @@ async function compare(host: string): Promise<void> {
   }
 }
 
-await compare('localhost')
-await compare('127.0.0.1')
-server.stdin.end()
+async function tell(child: ChildProcess, message: object | string): Promise<unknown[]> {
+  child.send(message)
+  return await once(child, 'message')
+}
+
+const role = process.argv[2]
+if (role === 'server') {
+  const server = net.createServer((client) => client.on('error', () => {}).resume())
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  process.on('message', () => process.send?.((server.address() as net.AddressInfo).port))
+  process.once('disconnect', () => process.exit())
+} else if (role !== undefined) {
+  const connectTo = contestants[role]
+  if (!connectTo) throw new Error(`no contestant ${role}`)
+  for await (const [{ host, port }] of on(process, 'message', { close: ['disconnect'] })) {
+    process.send?.(await measure(() => connectTo(host, port)))
+  }
+} else {
+  const server = fork(import.meta.filename, ['server'])
+  await compare('localhost', server)
+  await compare('127.0.0.1', server)
+  server.disconnect()
+}
