@@ -6,6 +6,7 @@ export default configure({
     index: 'src/index.ts',
     echo: 'src/echo.ts',
     framing: 'src/framing.ts',
+    load: 'src/load.ts',
     'proxy-header': 'src/proxy-header.ts',
     'acceptor-worker': 'src/acceptor-worker.ts',
     'client-worker': 'src/strategies/client-worker.ts',

@@ -1,0 +1,193 @@
+import { once } from 'node:events'
+import { createServer as createHttpServer, type RequestListener } from 'node:http'
+import { createServer, type Socket } from 'node:net'
+import { afterEach, expect, test, vi } from 'vitest'
+import { generateLoad } from './load.ts'
+
+const running: AsyncDisposable[] = []
+afterEach(async () => {
+  for (const server of running.splice(0)) await server[Symbol.asyncDispose]()
+})
+
+async function serve(onSocket: (socket: Socket) => void): Promise<{ target: string; open: Set<Socket> }> {
+  const open = new Set<Socket>()
+  const server = createServer({ noDelay: true }, (socket) => {
+    open.add(socket)
+    socket.on('close', () => open.delete(socket)).on('error', () => {})
+    onSocket(socket)
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  running.push({
+    async [Symbol.asyncDispose]() {
+      for (const socket of open) socket.destroy()
+      server.close()
+      await once(server, 'close')
+    },
+  })
+  return { target: `127.0.0.1:${(server.address() as { port: number }).port}`, open }
+}
+
+async function serveHttp(listener: RequestListener): Promise<string> {
+  const server = createHttpServer(listener).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  running.push(server)
+  return `http://127.0.0.1:${(server.address() as { port: number }).port}`
+}
+
+const echo = (socket: Socket): void => void socket.on('data', (bytes) => socket.write(bytes))
+
+test('measures an echo server, and leaves nothing behind', async () => {
+  const { target, open } = await serve(echo)
+  const report = await generateLoad(target, { connections: 8, durationMs: 150, messageBytes: 100 })
+  expect(report.replies).toBeGreaterThan(8)
+  expect(report.requests - report.replies).toBeLessThanOrEqual(8)
+  expect(report.bytesSent).toBe(report.requests * 100)
+  expect(report.bytesReceived).toBeGreaterThanOrEqual(report.replies * 100)
+  expect(report.durationMs).toBeGreaterThanOrEqual(149)
+  expect(report.repliesPerSecond).toBeCloseTo((report.replies / report.durationMs) * 1000)
+  const { min, p50, p90, p99, p999, max, mean } = report.latency
+  expect([min, p50, p90, p99, p999, max].toSorted((a, b) => a - b)).toEqual([min, p50, p90, p99, p999, max])
+  expect(mean).toBeGreaterThan(0)
+  expect(report).toMatchObject({ omission: 'no-schedule', unsent: 0, errors: {} })
+  expect(report.generator.lateness.max).toBeNaN()
+  await vi.waitUntil(() => open.size === 0)
+})
+
+test('asks as many at a time as there are connections, and each one thing at a time', async () => {
+  let waiting = 0
+  let most = 0
+  const { target } = await serve((socket) => {
+    socket.on('data', (bytes: Buffer) => {
+      expect(bytes).toHaveLength(64)
+      most = Math.max(most, ++waiting)
+      setTimeout(() => {
+        waiting -= 1
+        socket.write(bytes)
+      }, 5)
+    })
+  })
+  await generateLoad(target, { connections: 5, durationMs: 100 })
+  expect(most).toBe(5)
+})
+
+test('with a rate it sends that many, spread over the connections, and says that the rate was the limit', async () => {
+  const { target } = await serve(echo)
+  const report = await generateLoad(`tcp://${target}`, { connections: 4, durationMs: 500, rate: 200 })
+  expect(report.requests + report.unsent).toBeGreaterThanOrEqual(100)
+  expect(report.requests + report.unsent).toBeLessThanOrEqual(Math.ceil(report.durationMs / 5) + 1)
+  expect(report.omission).toBe('none')
+  expect(report.generator.lateness.max).toBeGreaterThanOrEqual(0)
+  expect(report.generator.utilization).toBeGreaterThan(0)
+  if (report.unsent <= 1 && report.generator.utilization < 0.85) expect(report.limitedBy).toBe('rate')
+})
+
+test('a server that stalls shows in the latency of all that fell due meanwhile, if there is a rate', async () => {
+  const stalling = (socket: Socket): void => {
+    socket.on('data', (bytes: Buffer) =>
+      setTimeout(() => socket.write(bytes), Math.max(1, stallUntil - performance.now())),
+    )
+  }
+  let stallUntil = 0
+  const { target } = await serve(stalling)
+  const run = async (rate?: number) => {
+    stallUntil = performance.now() + 300
+    return generateLoad(target, { connections: 1, durationMs: 600, ...(rate !== undefined && { rate }) })
+  }
+  const open = await run(100)
+  // Of about 60 requests 30 fell due while it stalled; the one in the middle waited for some 150 ms.
+  expect(open.latency.p90).toBeGreaterThan(150)
+  expect(open.latency.max).toBeGreaterThan(250)
+  const closed = await run()
+  // Not asked meanwhile: one request alone has seen the stall, and the median knows nothing of it.
+  expect(closed.latency.max).toBeGreaterThan(250)
+  expect(closed.latency.p50).toBeLessThan(100)
+})
+
+test('a server that is too slow for the rate is the limit, and what was not sent is told', async () => {
+  const { target } = await serve((socket) => {
+    socket.on('data', (bytes) => setTimeout(() => socket.write(bytes), 50))
+  })
+  const report = await generateLoad(target, { connections: 2, durationMs: 400, rate: 1000 })
+  expect(report.unsent).toBeGreaterThan(300)
+  if (report.generator.utilization < 0.85) expect(report.limitedBy).toBe('server')
+})
+
+test('a generator without time to spare says so', async () => {
+  const { target } = await serve(echo)
+  // The server lives in this very thread, so that together they use all of it.
+  const report = await generateLoad(target, { connections: 64, durationMs: 300 })
+  expect(report.generator.utilization).toBeGreaterThanOrEqual(0.85)
+  expect(report.limitedBy).toBe('generator')
+})
+
+test('HTTP: pages over connections that persist, errors by status', async () => {
+  const target = await serveHttp((request, response) => {
+    expect(request.headers.host).toBe(target.slice('http://'.length))
+    if (request.url === '/page?x=1') response.end('a page')
+    else response.writeHead(503).end()
+  })
+  const pages = await generateLoad(`${target}/page?x=1`, { connections: 2, durationMs: 100 })
+  expect(pages.replies).toBeGreaterThan(2)
+  expect(pages.errors).toEqual({})
+  const failing = await generateLoad(`${target}/nosuch`, { connections: 2, durationMs: 100 })
+  expect(failing.errors).toEqual({ 'http-503': failing.replies })
+})
+
+test('HTTP: a server that closes after each page is connected to anew, without an error', async () => {
+  let connections = 0
+  const target = await serveHttp((_, response) => response.setHeader('Connection', 'close').end('once'))
+  ;(running.at(-1) as ReturnType<typeof createHttpServer>).on('connection', () => (connections += 1))
+  const report = await generateLoad(target, { connections: 2, durationMs: 150 })
+  expect(report.replies).toBeGreaterThan(2)
+  expect(connections).toBeGreaterThanOrEqual(report.replies)
+  expect(report.errors).toEqual({})
+})
+
+test('connections that break are counted and made anew', async () => {
+  let connections = 0
+  const { target } = await serve((socket) => {
+    connections += 1
+    socket.once('data', (bytes) => {
+      if (connections === 1) socket.resetAndDestroy()
+      else if (connections === 2) socket.end('short')
+      else socket.write(bytes)
+    })
+  })
+  const report = await generateLoad(target, { connections: 1, durationMs: 400 })
+  expect(report.errors).toEqual({ 'connection-reset': 1, 'load/truncated': 1 })
+  expect(report.replies).toBe(1)
+})
+
+test('a reply that nobody asked for breaks the connection', async () => {
+  const { target } = await serve((socket) =>
+    socket.once('data', (bytes) => socket.write(Buffer.concat([bytes, bytes]))),
+  )
+  const report = await generateLoad(target, { connections: 1, durationMs: 60 })
+  expect(report.errors).toHaveProperty('failed')
+})
+
+test('rejects if nobody is there; refuses targets and options of nonsense', async () => {
+  const { target } = await serve(echo)
+  await running.splice(0)[0]?.[Symbol.asyncDispose]()
+  await expect(generateLoad(target, { durationMs: 50 })).rejects.toMatchObject({
+    code: 'connect-refused',
+    message: `connect to ${target}: connection refused (ECONNREFUSED)`,
+  })
+  for (const wrong of ['udp://127.0.0.1:1', 'unix:/x', 'https://127.0.0.1/']) {
+    await expect(generateLoad(wrong)).rejects.toThrow(new TypeError(`target must be tcp:// or http://, got "${wrong}"`))
+  }
+  await expect(generateLoad('http://[')).rejects.toThrow(new TypeError('target must be a URL, got "http://["'))
+  const wrong = { connections: 0, durationMs: 0, messageBytes: 0, rate: 0 }
+  for (const [name, value] of Object.entries(wrong)) {
+    await expect(generateLoad('127.0.0.1:1', { [name]: value })).rejects.toThrow(new RegExp(`^${name} must be`))
+  }
+})
+
+test('a signal ends the run early, with what was measured; before it, nothing is begun', async () => {
+  const { target } = await serve(echo)
+  const stop = new AbortController()
+  const run = generateLoad(target, { connections: 1, durationMs: 60_000, signal: stop.signal })
+  setTimeout(() => stop.abort(), 50)
+  expect((await run).replies).toBeGreaterThan(0)
+  await expect(generateLoad(target, { signal: AbortSignal.abort('why') })).rejects.toBe('why')
+})
