@@ -6,22 +6,22 @@
 //     npm install --prefix DIRECTORY ntp-time-sync@0.5.0 @hapi/sntp@4.0.0 ntp-time@2.1.1 ntp-client@0.5.3
 
 import { cpus, loadavg } from 'node:os'
-import { findProgram, temporaryDirectory, unusedPort } from '@plainwire/testing'
+import { findProgram, temporaryDirectory } from '@plainwire/testing'
 import { outcome, startChronydServer } from '../test/peers/chronyd.ts'
-import { chronydOnce, npmPeers, ntpdig, ours } from './contenders.ts'
+import { chronydOnce, npmPeers, ntpdigs, ours, serverPort } from './contenders.ts'
 
 const rounds = Number(process.argv[2] ?? 300)
 const program = findProgram('chronyd')
 if (program === undefined) throw new Error('chronyd is not installed')
 
 using directory = temporaryDirectory()
-const port = await unusedPort()
+const port = await serverPort()
 await using chronyd = startChronydServer(program, directory.path, port, ['local stratum 1'])
 await outcome(chronyd, `127.0.0.1:${port}`)
 
 const peersDirectory = process.env['PLAINWIRE_NTP_PEERS']
 const npm = peersDirectory === undefined ? undefined : npmPeers(peersDirectory)
-const contenders = [...ours, chronydOnce(program, directory.path), ...(npm?.found ?? [])]
+const contenders = [...ours, chronydOnce(program, directory.path), ...ntpdigs(port), ...(npm?.found ?? [])]
 const errorsUs = new Map(contenders.map(({ name }) => [name, [] as number[]]))
 const failures = new Map<string, number>()
 const loads: number[] = []
@@ -56,7 +56,6 @@ console.table(
     }
   }),
 )
-console.log(ntpdig)
 if (npm === undefined) console.log('npm’s clients: set PLAINWIRE_NTP_PEERS (see the top of this file)')
 else if (npm.missing.length > 0) console.log(`not installed in ${peersDirectory}: ${npm.missing.join(', ')}`)
 

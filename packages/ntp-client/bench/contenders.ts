@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { query } from '@plainwire/ntp-client'
-import { findProgram } from '@plainwire/testing'
+import { findProgram, startPeer, unusedPort } from '@plainwire/testing'
 import { startChronyd } from '../test/peers/chronyd.ts'
 
 export interface Contender {
@@ -38,10 +38,30 @@ export function chronydOnce(program: string, directory: string): Contender {
   }
 }
 
-/** ntpdig asks port 123 and no other. */
-export const ntpdig = findProgram('ntpdig')
-  ? 'ntpdig asks port 123 alone: left out'
-  : 'ntpdig is not installed: left out'
+/** NTP's own where bench/own-network.ts has started us, else any free one. */
+export async function serverPort(): Promise<number> {
+  return Number(process.env['PLAINWIRE_NTP_PORT']) || (await unusedPort())
+}
+
+/** None where it is not installed, or could not reach the server: it asks port 123 and no other. */
+export function ntpdigs(port: number): Contender[] {
+  const program = findProgram('ntpdig')
+  if (program === undefined || port !== 123) {
+    console.log(`ntpdig is left out: it ${program === undefined ? 'is not installed' : 'asks port 123 alone'}`)
+    return []
+  }
+  const ask = async (host: string, samples: number): Promise<number> => {
+    await using dug = startPeer(program, ['-j', '-p', String(samples), '-t', '5', host])
+    const [, seconds] = await dug.line(/"offset":(-?[\d.]+)/)
+    await dug.exited
+    return Number(seconds) * 1000
+  }
+  return [1, 4].map((samples) => ({
+    name: `ntpdig, ${samples} sample${samples === 1 ? '' : 's'}`,
+    tick: '1 µs',
+    offsetMs: (host) => ask(host, samples),
+  }))
+}
 
 /** Those packages of npm that are installed in `directory`, and the names of those that are not. */
 export function npmPeers(directory: string): { found: Contender[]; missing: string[] } {

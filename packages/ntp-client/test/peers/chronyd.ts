@@ -9,20 +9,21 @@ import { query, type QueryOptions, type QueryResult } from '../../src/index.ts'
 
 const AS_USER = process.getuid?.() === 0 ? ['-u', 'root'] : ['-U', '-u', userInfo().username]
 
-/** `program` is chronyd; `pidFile` keeps several apart. */
+/** `program` is chronyd, or a command that starts it; `pidFile` keeps several apart. */
 export function startChronyd(
-  program: string,
+  program: string | readonly [string, ...string[]],
   pidFile: string,
   args: readonly string[],
   directives: readonly string[],
 ): Peer {
   const alone = [`pidfile ${pidFile}`, 'cmdport 0', 'bindcmdaddress /']
-  return startPeer(program, ['-4', '-x', '-d', ...AS_USER, ...args, ...alone, ...directives])
+  const [first, ...rest] = typeof program === 'string' ? [program] : program
+  return startPeer(first, [...rest, '-4', '-x', '-d', ...AS_USER, ...args, ...alone, ...directives])
 }
 
 /** One that answers on `address`, which it also asks from: chronyd knows its sources by address alone. */
 export function startChronydServer(
-  program: string,
+  program: string | readonly [string, ...string[]],
   directory: string,
   port: number,
   directives: readonly string[],
