@@ -44,7 +44,8 @@ console.log(`Node ${process.version}, load ${loadavg()[0]}; by how many µs a re
 console.table(
   found.map(({ reader, server, errorsUs }) => {
     const sorted = errorsUs.toSorted((a, b) => a - b)
-    const quantile = (part: number): number => Math.round(sorted[Math.max(0, Math.ceil(sorted.length * part) - 1)] ?? NaN)
+    const quantile = (part: number): number =>
+      Math.round(sorted[Math.max(0, Math.ceil(sorted.length * part) - 1)] ?? NaN)
     return {
       reader: reader.name,
       server: server.name,

@@ -1,7 +1,7 @@
 // What the threads share of a disciplined clock: one writes, all may read. A sequence number that is odd while someone
 // writes tells a reader to look again; as long as it has not changed, the reader need not look at all.
 
-import { timeAt, type Discipline, type Segment } from './protocol/discipline.ts'
+import { segmentAt, timeAt, type Discipline, type Segment } from './protocol/discipline.ts'
 
 export type ClockState = 'synchronized' | 'holdover' | 'closed'
 
@@ -12,7 +12,7 @@ const WORDS = SEGMENTS_AT + 3 * MOST_SEGMENTS
 /** Rates cross as whole numbers, because only those can be read atomically: in units of 2⁻⁶⁰. */
 const RATE_UNIT = 2 ** 60
 
-/** Place of each word; all are 64 bits. */
+/** Place of each word; all are 64 bits, but the sequence number, which is 32 for the reader's sake: no bigint to make. */
 const SEQUENCE = 0
 const STATE = 1
 const LEAP = 2
@@ -29,8 +29,9 @@ export function clockMemory(): SharedArrayBuffer {
 /** For the one thread that writes. */
 export function writeClock(memory: SharedArrayBuffer, state: ClockState, leap: number, discipline?: Discipline): void {
   const words = new BigInt64Array(memory)
+  const sequence = new Int32Array(memory)
   const put = (at: number, value: bigint): bigint => Atomics.store(words, at, value)
-  Atomics.add(words, SEQUENCE, 1n)
+  Atomics.add(sequence, SEQUENCE, 1)
   put(STATE, BigInt(STATES.indexOf(state)))
   put(LEAP, BigInt(leap))
   if (discipline !== undefined) {
@@ -47,40 +48,60 @@ export function writeClock(memory: SharedArrayBuffer, state: ClockState, leap: n
       put(at + 2, BigInt(Math.round(rate * RATE_UNIT)))
     }
   }
-  Atomics.add(words, SEQUENCE, 1n)
+  Atomics.add(sequence, SEQUENCE, 1)
 }
+
+/** This machine's monotonic clock, twice: exactly, and cheaply from another origin. */
+export interface MonotonicClock {
+  readonly ns: () => bigint
+  readonly ms: () => number
+}
+
+/** A thread's performance.now() begins with the thread; its hrtime is that of all threads. */
+const systemClock: MonotonicClock = { ns: () => process.hrtime.bigint(), ms: () => performance.now() }
 
 /** The clock, as any thread reads it: from `NtpClock`'s `handle`, which can be posted to a worker. */
 export class ClockReader {
   readonly #words: BigInt64Array<SharedArrayBuffer>
-  readonly #monotonicNs: () => bigint
+  readonly #sequence: Int32Array<SharedArrayBuffer>
+  readonly #clock: MonotonicClock
   #cached: Reading
+  #line: Line
   #lastNs = 0n
+  #lastMs = 0
 
-  /** `monotonicNs` is for tests; a worker's process.hrtime is the same clock as the main thread's. */
-  constructor(handle: SharedArrayBuffer, monotonicNs: () => bigint = () => process.hrtime.bigint()) {
+  /** `clock` is for tests. */
+  constructor(handle: SharedArrayBuffer, clock: MonotonicClock = systemClock) {
     this.#words = new BigInt64Array(handle)
-    this.#monotonicNs = monotonicNs
+    this.#sequence = new Int32Array(handle)
+    this.#clock = clock
     this.#cached = this.#read()
+    this.#line = this.#draw()
   }
 
   /** Nanoseconds since 1970; in one thread each reading is later than the one before. */
   nowNs(): bigint {
     const { segments } = this.#reading()
-    const nowNs = timeAt(segments, this.#monotonicNs())
+    const nowNs = timeAt(segments, this.#clock.ns())
     this.#lastNs = nowNs > this.#lastNs ? nowNs : this.#lastNs + 1n
     return this.#lastNs
   }
 
   /** Milliseconds since 1970 as Date.now() has them, but to a quarter of a microsecond; never less than the one before. */
   now(): number {
-    return Number(this.nowNs()) / 1e6
+    const atMs = this.#clock.ms()
+    if (Atomics.load(this.#sequence, SEQUENCE) !== this.#line.sequence || atMs >= this.#line.untilMs) {
+      this.#line = this.#draw()
+    }
+    const { fromMs, timeMs, rate } = this.#line
+    this.#lastMs = Math.max(this.#lastMs, timeMs + (atMs - fromMs) * (1 + rate))
+    return this.#lastMs
   }
 
   /** The time is wrong by no more than this, now. It grows from answer to answer, and as long as there is none. */
   get maxErrorMs(): number {
     const { maxErrorNs, maxErrorRate, asOfNs } = this.#reading()
-    return (maxErrorNs + maxErrorRate * Math.max(0, Number(this.#monotonicNs() - asOfNs))) / 1e6
+    return (maxErrorNs + maxErrorRate * Math.max(0, Number(this.#clock.ns() - asOfNs))) / 1e6
   }
 
   /** How much faster than this machine's monotonic clock true time runs, in parts per million. */
@@ -98,15 +119,36 @@ export class ClockReader {
     return this.#reading().state
   }
 
+  /** What is in force now, in numbers that are no bigints: with those a reading costs three times as much. */
+  #draw(): Line {
+    const { sequence, segments } = this.#reading()
+    // One moment by both clocks: between two readings of the one, the closest of some.
+    let moment = { ns: 0n, ms: 0, withinMs: Infinity }
+    for (let attempt = 0; attempt < 5; attempt++) {
+      const before = this.#clock.ms()
+      const ns = this.#clock.ns()
+      const after = this.#clock.ms()
+      if (after - before < moment.withinMs) moment = { ns, ms: (before + after) / 2, withinMs: after - before }
+    }
+    const { now, next } = segmentAt(segments, moment.ns)
+    return {
+      sequence,
+      fromMs: moment.ms,
+      untilMs: next === undefined ? Infinity : moment.ms + Number(next.fromNs - moment.ns) / 1e6,
+      timeMs: Number(timeAt([now], moment.ns)) / 1e6,
+      rate: now.rate,
+    }
+  }
+
   #reading(): Reading {
-    if (Atomics.load(this.#words, SEQUENCE) !== this.#cached.sequence) this.#cached = this.#read()
+    if (Atomics.load(this.#sequence, SEQUENCE) !== this.#cached.sequence) this.#cached = this.#read()
     return this.#cached
   }
 
   #read(): Reading {
     const get = (at: number): bigint => Atomics.load(this.#words, at)
     for (;;) {
-      const sequence = get(SEQUENCE)
+      const sequence = Atomics.load(this.#sequence, SEQUENCE)
       const segments: Segment[] = []
       for (let index = 0; index < Number(get(COUNT)); index++) {
         const at = SEGMENTS_AT + 3 * index
@@ -122,13 +164,22 @@ export class ClockReader {
         maxErrorRate: Number(get(MAX_ERROR_RATE)) / RATE_UNIT,
         frequency: Number(get(FREQUENCY)) / RATE_UNIT,
       }
-      if (sequence % 2n === 0n && get(SEQUENCE) === sequence) return reading
+      if (sequence % 2 === 0 && Atomics.load(this.#sequence, SEQUENCE) === sequence) return reading
     }
   }
 }
 
 interface Reading extends Pick<Discipline, 'segments' | 'asOfNs' | 'maxErrorNs' | 'maxErrorRate' | 'frequency'> {
-  readonly sequence: bigint
+  readonly sequence: number
   readonly state: ClockState
   readonly leap: number
+}
+
+/** The time from `fromMs` to `untilMs` of the cheap clock. */
+interface Line {
+  readonly sequence: number
+  readonly fromMs: number
+  readonly untilMs: number
+  readonly timeMs: number
+  readonly rate: number
 }

@@ -47,12 +47,25 @@ const MOST_SAMPLES = 64
 /** Older samples tell a frequency that the clock may have no more. */
 const LONGEST_MEMORY_NS = 3_600_000_000_000n
 
+/** The segment that is in force at a local moment, the first if none has begun; and the one that will end it, if any. */
+export function segmentAt(
+  segments: readonly Segment[],
+  localNs: bigint,
+): { readonly now: Segment; readonly next: Segment | undefined } {
+  const index = Math.max(
+    0,
+    segments.findLastIndex(({ fromNs }) => fromNs <= localNs),
+  )
+  const now = segments[index]
+  if (now === undefined) throw new RangeError('segments must be one or more, got none')
+  return { now, next: segments[index + 1] }
+}
+
 /** The time by `segments` at a local moment. */
 export function timeAt(segments: readonly Segment[], localNs: bigint): bigint {
-  const segment = segments.findLast(({ fromNs }) => fromNs <= localNs) ?? segments[0]
-  if (segment === undefined) throw new RangeError('segments must be one or more, got none')
-  const elapsedNs = localNs - segment.fromNs
-  return segment.timeNs + elapsedNs + BigInt(Math.floor(Number(elapsedNs) * segment.rate))
+  const { fromNs, timeNs, rate } = segmentAt(segments, localNs).now
+  const elapsedNs = localNs - fromNs
+  return timeNs + elapsedNs + BigInt(Math.floor(Number(elapsedNs) * rate))
 }
 
 /** The samples that are worth keeping, with a new one at the end. */

@@ -32,7 +32,9 @@ describeWithPeer('chronyd', 'beside a chronyd', (chronyd) => {
       expect(results.map(isInEra1)).toContain(false)
       const offsets = results.map(({ offsetMs }) => offsetMs)
       const spread = Math.max(...offsets) - Math.min(...offsets)
-      process.stdout.write(`${offsets.length} queries from ${START} into era 1: offsets within ${spread.toFixed(3)} ms\n`)
+      process.stdout.write(
+        `${offsets.length} queries from ${START} into era 1: offsets within ${spread.toFixed(3)} ms\n`,
+      )
       expect(spread).toBeLessThan(100)
       expect(readings[0]).toBeLessThan(ERA_1_MS)
       expect(readings.at(-1)).toBeGreaterThan(ERA_1_MS)
