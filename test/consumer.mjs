@@ -5,7 +5,7 @@ import { get } from '@plainwire/http-client'
 import { encodeRequest } from '@plainwire/http-client/encoder'
 import { serveHttp } from '@plainwire/http-client/origin'
 import { ResponseParser } from '@plainwire/http-client/parser'
-import { query } from '@plainwire/ntp-client'
+import { authenticateWith, NtpClock, parseKeyFile, query, synchronize } from '@plainwire/ntp-client'
 import { decodePacket } from '@plainwire/ntp-client/packet'
 import { serveNtp } from '@plainwire/ntp-client/server'
 import { bindOnly, serveConcurrently, serveIteratively, serveThreadPerClient } from '@plainwire/socket-server'
@@ -38,12 +38,25 @@ async function echoed(server, text) {
 const ntp = await serveNtp({ port: 0, offsetMs: 60_000 })
 const time = await query(`127.0.0.1:${ntp.port}`)
 
+const keys = parseKeyFile('7 AES128 HEX:00112233445566778899AABBCCDDEEFF')
+const honest = await Promise.all([0, 0].map((offsetMs) => serveNtp({ port: 0, offsetMs, keys })))
+const servers = [ntp, ...honest].map(({ port }) => `127.0.0.1:${port}`)
+const agreed = await synchronize(servers)
+const proven = await query(servers[1], { authenticator: authenticateWith(keys[0]) })
+const clock = await NtpClock.start(servers)
+const clockMs = clock.now() - Date.now()
+await clock.close()
+
 const web = await serveConcurrently((connection) => serveHttp(connection, { body: 'hola' }))
 const page = await get(`http://127.0.0.1:${web.port}/`)
 
 console.log(
   JSON.stringify({
     offsetMs: Math.round(time.offsetMs / 1000) * 1000,
+    falsetickers: agreed.falsetickers.length,
+    provenMs: Math.round(proven.offsetMs / 1000) * 1000,
+    clockMs: Math.round(clockMs / 1000) * 1000,
+    clockState: clock.state,
     mode: decodePacket(new Uint8Array(48).fill(0x24)).mode,
     statusCode: page.statusCode,
     body: await page.text(),
@@ -68,4 +81,4 @@ console.log(
 
 // Nothing of ours may keep the process alive after this.
 await web.close()
-await ntp.close()
+for (const server of [ntp, ...honest]) await server.close()

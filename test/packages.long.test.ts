@@ -38,6 +38,10 @@ describe('the packed packages', () => {
       expect({ stderr, status }).toEqual({ stderr: '', status: 0 })
       expect(JSON.parse(stdout)).toMatchObject({
         offsetMs: 60_000,
+        falsetickers: 1,
+        provenMs: 0,
+        clockMs: 0,
+        clockState: 'closed',
         body: 'hola',
         iterative: 'uno',
         concurrent: 'dos',
