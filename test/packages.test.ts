@@ -26,6 +26,10 @@ describe('the packed packages, installed into an empty folder', () => {
     expect({ stderr, status }).toEqual({ stderr: '', status: 0 })
     expect(JSON.parse(stdout)).toEqual({
       offsetMs: 60_000,
+      falsetickers: 1,
+      provenMs: 0,
+      clockMs: 0,
+      clockState: 'closed',
       mode: 4,
       statusCode: 200,
       body: 'hola',
