@@ -1,73 +1,137 @@
-// A connected socket as an exchange uses it: send once, read when asked, close in any case. What ends it early is said
-// in one way: the caller's reason, the deadline's error, or the system's as a NetworkError.
+// A connected socket as exchanges use it, one at a time: send, read when asked, then give it back or close it. What
+// ends it early is said in one way: the caller's reason, the deadline's error, or the system's as a NetworkError.
 
 import type { Socket } from 'node:net'
-import { NetworkError, networkError } from '@plainwire/socket-utils/errors'
 import type { Deadline } from '@plainwire/socket-utils'
-import type { ExchangeRecorder } from './exchange-trace.ts'
+import { NetworkError, networkError } from '@plainwire/socket-utils/errors'
+import type { ConnectionEnds, ExchangeRecorder } from './exchange-trace.ts'
+import type { PhaseTimeouts } from './phase-timeouts.ts'
+import { readShared } from './shared-read-buffer.ts'
+
+/** What a connection must know of the exchange that uses it. */
+export interface ConnectionUser {
+  readonly deadline: Deadline
+  readonly recorder: ExchangeRecorder
+  readonly phases: PhaseTimeouts | undefined
+  /** For messages: `GET http://host/`. */
+  readonly operation: string
+}
+
+interface Reader {
+  resolve(bytes: Uint8Array | undefined): void
+  reject(reason: unknown): void
+}
+
+/** Takes what arrives during the call; true when it has all that it wanted. */
+export type Sink = (bytes: Uint8Array) => boolean
 
 export class ClientConnection {
+  /** Called once, when it is of no use to any further exchange. */
+  onUnusable: (() => void) | undefined
+  readonly ends: ConnectionEnds
   readonly #socket: Socket
-  readonly #deadline: Deadline
-  readonly #recorder: ExchangeRecorder
-  readonly #operation: string
-  readonly #incoming: AsyncIterator<Uint8Array>
-  readonly #onAbort = (): void => {
-    this.#socket.destroy()
-  }
-  #failure: Error | undefined
+  #user: ConnectionUser | undefined
+  /** What arrived unasked for; while it is there nothing more is read. */
+  readonly #waiting: Uint8Array[] = []
+  #reader: Reader | undefined
+  #sink: Sink | undefined
+  #paused = false
+  #ended = false
+  #failure: unknown
   #closedHere = false
 
-  /** Owns the socket and the deadline from here on. */
-  constructor(socket: Socket, deadline: Deadline, recorder: ExchangeRecorder, operation: string) {
-    this.#socket = socket
-    this.#deadline = deadline
-    this.#recorder = recorder
-    this.#operation = operation
-    this.#incoming = socket[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>
+  /** Owns the socket from here on. */
+  constructor(socket: Socket, ends: ConnectionEnds) {
+    this.ends = ends
+    this.#socket = readShared(socket, (bytes, lasting) => this.#arrived(bytes, lasting))
     // Also while nobody reads: an error without a listener would end the process.
-    socket.on('error', (error) => (this.#failure ??= error))
-    deadline.signal.addEventListener('abort', this.#onAbort)
-    if (deadline.signal.aborted) this.#onAbort()
+    this.#socket
+      .on('error', (error) => this.#fail(error))
+      .on('end', () => this.#end())
+      .on('close', () => this.#fail(undefined))
   }
 
-  /** Resolves when the kernel has taken all of it. */
-  send(bytes: Uint8Array): Promise<void> {
+  get closedHere(): boolean {
+    return this.#closedHere
+  }
+
+  get bytesWritten(): number {
+    return this.#socket.bytesWritten
+  }
+
+  /** Whether another exchange may begin: open, and nothing came that nobody asked for. */
+  get usable(): boolean {
+    return !this.broken && !this.#ended && this.#waiting.length === 0
+  }
+
+  /** From here on the end of this user's deadline closes the connection. */
+  begin(user: ConnectionUser): void {
+    this.#user = user
+    user.deadline.addEventListener('abort', this.#onAbort)
+    if (user.deadline.aborted) this.#onAbort()
+  }
+
+  /** The exchange is over, and the connection free for another. */
+  release(): void {
+    this.#user?.deadline.removeEventListener('abort', this.#onAbort)
+    this.#user = undefined
+  }
+
+  /** Whether nothing can be sent any more. */
+  get broken(): boolean {
+    return this.#closedHere || this.#failure !== undefined || this.#socket.destroyed
+  }
+
+  /** A connection that waits for its next exchange does not keep the process alive. */
+  rest(resting: boolean): void {
+    if (resting) this.#socket.unref()
+    else this.#socket.ref()
+  }
+
+  /** Resolves when the kernel has taken all of it: a sender of more should wait for that. */
+  write(bytes: Uint8Array): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#recorder.noteSent(bytes)
+      this.#user?.recorder.noteSent(bytes)
       this.#socket.write(bytes, (error) => {
-        if (error || this.#socket.destroyed) return reject(this.#reason(error))
-        this.#recorder.reached('sent')
-        resolve()
+        if (error || this.#socket.destroyed) reject(this.#reason(error))
+        else resolve()
       })
     })
   }
 
   /** What arrived next, or undefined once the server has finished. */
-  async read(): Promise<Uint8Array | undefined> {
-    try {
-      const { done, value } = await this.#incoming.next()
-      if (this.#deadline.signal.aborted) throw this.#deadline.signal.reason
-      if (!done) {
-        // A plain view: what a Buffer calls slice() is no copy, which its readers would have to know.
-        const bytes = new Uint8Array(value.buffer, value.byteOffset, value.length)
-        this.#recorder.noteReceived(bytes)
-        return bytes
-      }
-      // The iterator of a socket that was destroyed without an error just ends.
-      if (this.#failure || this.#closedHere) throw this.#reason(undefined)
-      return undefined
-    } catch (error) {
-      throw this.#reason(error)
+  read(): Promise<Uint8Array | undefined> {
+    const bytes = this.#waiting.shift()
+    if (bytes !== undefined) return Promise.resolve(bytes)
+    return this.#whenRead()
+  }
+
+  /** Hands all that arrives to `sink` until that wants no more, or the server has finished. */
+  async flow(sink: Sink): Promise<void> {
+    for (let bytes = this.#waiting.shift(); bytes !== undefined; bytes = this.#waiting.shift()) {
+      if (sink(bytes)) return
     }
+    this.#sink = sink
+    await this.#whenRead()
+  }
+
+  #whenRead(): Promise<Uint8Array | undefined> {
+    if (this.#ended || this.#socket.destroyed) return this.#outcome()
+    if (this.#paused) {
+      this.#paused = false
+      this.#socket.resume()
+    }
+    this.#user?.phases?.reading()
+    return new Promise((resolve, reject) => (this.#reader = { resolve, reject }))
   }
 
   /** At once, from any state; what was not read is lost. */
   close(): void {
     this.#closedHere = true
-    this.#deadline.signal.removeEventListener('abort', this.#onAbort)
-    this.#deadline[Symbol.dispose]()
+    this.#waiting.length = 0
+    this.#user?.deadline.removeEventListener('abort', this.#onAbort)
     this.#socket.destroy()
+    this.#unusable()
   }
 
   /** Resolves when the descriptor is released. */
@@ -76,10 +140,76 @@ export class ClientConnection {
     return new Promise((resolve) => this.#socket.once('close', () => resolve()))
   }
 
+  /** False when nobody was waiting for it: then what is here is enough for now. */
+  #arrived(view: Uint8Array, lasting: boolean): boolean {
+    const user = this.#user
+    const sink = this.#sink
+    const bytes = lasting || (sink && !user?.recorder.keepsBytes) ? view : view.slice()
+    user?.recorder.noteReceived(bytes)
+    if (sink) {
+      this.#pour(sink, bytes)
+      return true
+    }
+    const reader = this.#takeReader()
+    if (reader) {
+      reader.resolve(bytes)
+      return true
+    }
+    this.#waiting.push(bytes)
+    this.#paused = true
+    if (user === undefined) this.#unusable()
+    return false
+  }
+
+  #pour(sink: Sink, bytes: Uint8Array): void {
+    try {
+      if (sink(bytes)) this.#takeReader()?.resolve(undefined)
+      else this.#user?.phases?.reading()
+    } catch (error) {
+      this.#takeReader()?.reject(error)
+    }
+  }
+
+  #end(): void {
+    this.#ended = true
+    this.#takeReader()?.resolve(undefined)
+    if (this.#user === undefined) this.#unusable()
+  }
+
+  #fail(error: unknown): void {
+    this.#failure ??= error
+    this.#takeReader()?.reject(this.#reason(error))
+    this.#unusable()
+  }
+
+  #takeReader(): Reader | undefined {
+    const reader = this.#reader
+    this.#reader = undefined
+    this.#sink = undefined
+    if (reader) this.#user?.phases?.received()
+    return reader
+  }
+
+  #unusable(): void {
+    const { onUnusable } = this
+    this.onUnusable = undefined
+    onUnusable?.()
+  }
+
+  /** Once nothing more can arrive: that the server finished, or why it did not. */
+  #outcome(): Promise<undefined> {
+    const whole = this.#ended && this.#failure === undefined && !this.#closedHere && !this.#user?.deadline.aborted
+    return whole ? Promise.resolve(undefined) : Promise.reject(this.#reason(undefined))
+  }
+
   #reason(cause: unknown): unknown {
-    const { signal } = this.#deadline
-    if (signal.aborted) return signal.reason
-    if (this.#closedHere) return new NetworkError('connection-closed', `${this.#operation}: closed on this side`)
-    return networkError(this.#operation, this.#failure ?? cause)
+    const { deadline, operation = 'connection' } = this.#user ?? {}
+    if (deadline?.aborted) return deadline.reason
+    if (this.#closedHere) return new NetworkError('connection-closed', `${operation}: closed on this side`)
+    return networkError(operation, this.#failure ?? cause)
+  }
+
+  readonly #onAbort = (): void => {
+    this.#socket.destroy()
   }
 }

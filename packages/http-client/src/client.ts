@@ -1,40 +1,58 @@
-// One call, one connection, one exchange: look up, connect, send, receive, close.
+// One call, one exchange: look up, connect, send, receive, close. With options, more of each.
 
-import { connect, startDeadline } from '@plainwire/socket-utils'
+import { startDeadline, type Deadline } from '@plainwire/socket-utils'
 import { NetworkError, quoted } from '@plainwire/socket-utils/errors'
-import { ClientConnection } from './client-connection.ts'
+import type { ConnectionPool } from './connection-pool.ts'
+import { exchange, type ExchangeOptions, type StartedExchange } from './exchange.ts'
 import { ExchangeRecorder } from './exchange-trace.ts'
+import type { IncomingResponse } from './incoming-response.ts'
+import { checkPhaseLimits, type PhaseLimits } from './phase-timeouts.ts'
+import type { ParserLimits } from './parser.ts'
 import { ResponseParser } from './protocol/response-parser.ts'
-import type { ParserLimits } from './protocol/head-lines.ts'
-import { planRequest, type RequestMessage } from './request-plan.ts'
-import { endsOf, noteConnectStep, type OnStep } from './request-step.ts'
-import { HttpResponse, IncomingResponse, type ReceivedHead } from './response.ts'
+import { redirected, tooManyRedirects } from './redirect.ts'
+import { planRequest, type RequestMessage, type RequestPlan } from './request-plan.ts'
+import type { OnStep } from './request-step.ts'
+import { HttpResponse, type Redirect } from './response.ts'
 import { checkStopAfter, exchangeUntil, type StopAfter, type StoppedExchange } from './stopped-exchange.ts'
+import { readProxy, type TransportOptions } from './transport.ts'
 
-export interface RequestOptions extends RequestMessage {
-  /** Addresses of this family alone. */
-  readonly family?: 4 | 6
-  /** For the whole exchange, from the look-up to the end of the body. Default 30_000. */
+export interface RequestOptions extends RequestMessage, TransportOptions {
+  /** For everything, from the look-up to the end of the body, redirects included. Default 30_000. */
   readonly timeoutMs?: number
-  /** For the whole exchange, too: after the response has come it still ends the body. */
+  /** For parts of it. Default: none but the whole. */
+  readonly phaseTimeoutsMs?: PhaseLimits
+  /** For everything, too: after the response has come it still ends the body. */
   readonly signal?: AbortSignal
-  /** A longer body is refused with `http/body-too-large`, before reading it where it is announced. Default: no limit. */
+  /**
+   * A longer body, decoded if it is to be, is refused with `http/body-too-large`, before reading it where it is announced.
+   * Default: no limit; with `decompress` 256 MiB.
+   */
   readonly maxBodyBytes?: number
   /** For the head of the response and its trailers. */
   readonly limits?: ParserLimits
+  /** Where connections come from, and rest afterwards. Default: one of its own for each exchange. */
+  readonly pool?: ConnectionPool
+  /** How many redirects are followed. Default 0: a redirect is a response like any other. */
+  readonly maxRedirects?: number
   /** Keep every byte in `response.exchange`. Default false. */
   readonly trace?: boolean
   /** Called as each step ends. */
   readonly onStep?: OnStep
 }
 
+const MOST_DECODED = 256 << 20
+
+/** Of the body of a redirect, to keep its connection. */
+const MOST_DROPPED = 65536
+
 /**
  * Sends one request and resolves when the head of the response is there; the body follows as it is read. Any status
  * code is a response, a redirect too.
  *
  * Rejects with TypeError or RangeError for a wrong URL, port or option; NetworkError `lookup-failed`, `connect-refused`,
- * `timed-out`, `connection-reset`, `connection-closed` (an empty reply), `unsupported` (https) and the like; ProtocolError
- * with an HttpErrorCode; the signal's reason, untouched. In every such case the connection is closed by then.
+ * `timed-out`, `connection-reset`, `connection-closed` (an empty reply), `certificate-invalid` and the like; ProtocolError
+ * with a RequestErrorCode; the signal's reason, untouched; what a streamed body throws, untouched. In every such case the
+ * connection is closed by then.
  *
  * With `stopAfter` it goes only so far, closes, and resolves to what the steps gave: the socket is created first, and
  * connects to the first address of its family (IPv4 unless `family` or the host says otherwise).
@@ -48,59 +66,114 @@ export async function request(
   url: string | URL,
   options: RequestOptions & { readonly stopAfter?: StopAfter } = {},
 ): Promise<HttpResponse | StoppedExchange> {
-  const { timeoutMs = 30_000, stopAfter, maxBodyBytes = Infinity, onStep } = options
-  const plan = planRequest(url, options)
-  if (stopAfter !== undefined) checkStopAfter(stopAfter)
-  if (!(maxBodyBytes >= 0)) throw new RangeError(`maxBodyBytes must be 0 or more, got ${quoted(maxBodyBytes)}`)
-  const { method, operation } = plan
-  const parser = new ResponseParser({ ...options.limits, method })
-  const recorder = new ExchangeRecorder(options.trace ?? false)
-  const deadline = startDeadline(
-    timeoutMs,
-    options.signal,
-    () => new NetworkError('timed-out', `${operation}: timed out after ${timeoutMs} ms ${recorder.phase}`),
-  )
+  const { timeoutMs = 30_000, stopAfter, decompress, maxBodyBytes = decompress ? MOST_DECODED : Infinity } = options
+  checkOptions(options, maxBodyBytes)
+  const decoding = decompress ? await import('./content-decoding.ts') : undefined
+  const plan = planFor(url, options, decoding?.acceptEncoding)
+  const expired = (): Error =>
+    new NetworkError('timed-out', `${plan.operation}: timed out after ${timeoutMs} ms ${recorder?.phase}`)
+  let recorder: ExchangeRecorder | undefined
+  const deadline = startDeadline(timeoutMs, options.signal, expired)
   try {
-    if (stopAfter !== undefined)
+    if (stopAfter !== undefined) {
+      recorder = new ExchangeRecorder(plan.url.href, false)
       return await exchangeUntil(stopAfter, plan, { ...options, timeoutMs }, deadline, recorder)
-
-    const connected = await connect({
-      host: plan.host,
-      port: plan.port,
-      timeoutMs,
-      signal: deadline.signal,
-      ...(options.family && { family: options.family }),
-      onStep: (step) => noteConnectStep(step, recorder, onStep),
-    })
-    const connection = new ClientConnection(connected.socket, deadline, recorder, operation)
-    try {
-      onStep?.({ step: 'connect', ...endsOf(connected) })
-      const incoming = new IncomingResponse(connection, parser, recorder, { method, operation, maxBodyBytes })
-      const received = await sendAndReceive(plan.bytes, connection, incoming, onStep)
-      return new HttpResponse(received, incoming, recorder, recorder.trace(connected))
-    } catch (error) {
-      connection.close()
-      await connection.closed()
-      throw error
     }
+    const begun = (next: ExchangeRecorder): void => void (recorder = next)
+    const { started, last, redirects } = await follow(
+      plan,
+      options,
+      { ...options, timeoutMs, maxBodyBytes },
+      { deadline, begun },
+    )
+    const { received, incoming } = started
+    const { operation } = last
+    const coding = received.head.headers.get('content-encoding')
+    return new HttpResponse({
+      received,
+      incoming,
+      exchange: started.recorder,
+      redirects,
+      content: decoding ? decoding.decoded(incoming, coding, { operation, maxBytes: maxBodyBytes }) : incoming,
+    })
   } catch (error) {
     deadline[Symbol.dispose]()
     throw error
   }
 }
 
-/** Not one after the other: a server may answer, and stop reading, before it has all of the request. */
-async function sendAndReceive(
-  bytes: Uint8Array,
-  connection: ClientConnection,
-  incoming: IncomingResponse,
-  onStep: OnStep | undefined,
-): Promise<ReceivedHead> {
-  const sent = connection.send(bytes).then(() => onStep?.({ step: 'send', bytes, bytesSent: bytes.length }))
-  const onlyToFail = sent.then(() => new Promise<never>(() => {}))
-  const received = await Promise.race([incoming.head(), onlyToFail])
-  onStep?.({ step: 'receive', statusCode: received.head.statusCode })
-  return received
+interface Followed {
+  readonly started: StartedExchange
+  readonly last: RequestPlan
+  readonly redirects: readonly Redirect[]
+}
+
+/** The exchange that was asked for, and those that redirects lead to; the last to be over lets go of the deadline. */
+async function follow(
+  first: RequestPlan,
+  options: RequestOptions,
+  settings: ExchangeOptions,
+  { deadline, begun }: { readonly deadline: Deadline; readonly begun: (recorder: ExchangeRecorder) => void },
+): Promise<Followed> {
+  const { maxRedirects = 0 } = options
+  const redirects: Redirect[] = []
+  let plan = first
+  let message = options
+  let last = maxRedirects === 0
+  const finished = (): void => {
+    if (last) deadline[Symbol.dispose]()
+  }
+  for (;;) {
+    const started = await exchange(plan, settings, { deadline, begun, finished })
+    const { incoming, recorder, received } = started
+    try {
+      const next = last ? undefined : redirected(plan, received.head, message)
+      if (next === undefined) {
+        last = true
+        if (incoming.over) finished()
+        return { started, last: plan, redirects }
+      }
+      if (redirects.length === maxRedirects) throw tooManyRedirects(plan, maxRedirects)
+      await drop(incoming, settings.pool !== undefined)
+      const { statusCode, headers } = received.head
+      redirects.push({ url: recorder.url, statusCode, headers, exchange: recorder })
+      message = next.message
+      plan = planFor(next.url, message, plan.acceptEncoding)
+    } catch (error) {
+      incoming.close()
+      await incoming.released()
+      throw error
+    }
+  }
+}
+
+/** Reads what is not worth a new connection, and closes on the rest. */
+async function drop(incoming: IncomingResponse, pooled: boolean): Promise<void> {
+  const { announcedBytes = Infinity } = incoming
+  if (pooled && announcedBytes <= MOST_DROPPED) await incoming.forEach(() => {})
+  incoming.close()
+  await incoming.released()
+}
+
+function planFor(url: string | URL, options: RequestOptions, acceptEncoding: string | undefined): RequestPlan {
+  const { pool, proxy } = options
+  const version = options.version ?? (pool ? '1.1' : '1.0')
+  const proxyUrl = proxy === undefined ? undefined : readProxy(options)
+  return planRequest(url, { ...options, version }, { persistent: pool !== undefined, proxy: proxyUrl, acceptEncoding })
+}
+
+function checkOptions(options: RequestOptions & { readonly stopAfter?: StopAfter }, maxBodyBytes: number): void {
+  const { stopAfter, maxRedirects = 0, phaseTimeoutsMs, limits } = options
+  if (!(maxBodyBytes >= 0)) throw new RangeError(`maxBodyBytes must be 0 or more, got ${quoted(maxBodyBytes)}`)
+  if (!(maxRedirects >= 0)) throw new RangeError(`maxRedirects must be 0 or more, got ${quoted(maxRedirects)}`)
+  if (phaseTimeoutsMs) checkPhaseLimits(phaseTimeoutsMs)
+  if (limits) void new ResponseParser(limits) // checks them, before anything is opened
+  if (stopAfter === undefined) return
+  checkStopAfter(stopAfter)
+  for (const other of ['pool', 'proxy', 'socketPath'] as const) {
+    if (options[other] !== undefined)
+      throw new TypeError(`stopAfter shows a connection of its own, got ${other} beside it`)
+  }
 }
 
 /** `request` with the method GET and without a body. */

@@ -1,18 +1,22 @@
 // What one exchange did and when. Always counted and timed; the bytes themselves are kept on request.
 
-import type { Connected, ResolvedAddress } from '@plainwire/socket-utils'
+import type { ResolvedAddress, TlsSession } from '@plainwire/socket-utils'
 
-/** Durations in milliseconds, to the microsecond; undefined for what has not happened yet. */
+/** Durations in milliseconds, to the microsecond; undefined for what has not happened, or not yet. */
 export interface Timings {
-  /** Of the host's name. */
+  /** Of the host's name. Like the next two, undefined on a connection that was there already. */
   readonly lookup: number | undefined
   /** From the look-up's end to an established connection. */
   readonly connect: number | undefined
-  /** From there until the kernel had all of the request. */
+  /** The handshake. */
+  readonly tls: number | undefined
+  /** From a ready connection until the kernel had all of the request. */
   readonly send: number | undefined
   /** From there to the response's first byte; 0 if that came before the request was out. */
   readonly firstByte: number | undefined
-  /** From the call to the end of the body. */
+  /** From there to the end of the body. */
+  readonly download: number | undefined
+  /** From the call to the end of the body; with redirects, of the last exchange. */
   readonly total: number | undefined
 }
 
@@ -23,35 +27,68 @@ export interface TracedBytes {
 }
 
 export interface ExchangeTrace {
-  /** Of the host, in the system's order. */
+  /** Of the request, without a user name or password. */
+  readonly url: string
+  /** When it began, as RFC 3339 writes it, in UTC. */
+  readonly startedDateTime: string
+  /** Of the host, in the system's order; empty on a connection that was there already. */
   readonly addresses: readonly ResolvedAddress[]
-  /** The one that the request went to. */
+  /** Of the peer that the request went to, the proxy's if there was one; the path of a Unix socket. */
   readonly address: string
+  /** 0 for a Unix socket. */
   readonly port: number
   readonly localAddress: string
   readonly localPort: number
-  /** Every byte in the pieces that were given to the socket; empty unless `trace` was asked for. */
+  readonly tls: TlsSession | undefined
+  /** Whether an earlier exchange had opened the connection. */
+  readonly reused: boolean
+  /** Every byte in the pieces that were given to the socket; empty unless `trace` was asked for. With TLS, what was encrypted. */
   readonly sent: readonly TracedBytes[]
   /** Every byte in the pieces in which it arrived; empty unless `trace` was asked for. It grows while the body is read. */
   readonly received: readonly TracedBytes[]
   readonly bytesSent: number
   readonly bytesReceived: number
+  /** Complete when the body has been read. */
+  readonly timings: Timings
 }
 
-type Moment = 'lookedUp' | 'connected' | 'sent' | 'firstByte' | 'finished'
+/** The two ends of a connection, as the exchanges on it tell of them. */
+export interface ConnectionEnds {
+  readonly addresses: readonly ResolvedAddress[]
+  readonly address: string
+  readonly port: number
+  readonly localAddress: string
+  readonly localPort: number
+  readonly tls: TlsSession | undefined
+}
 
-/** Notes the moments of one exchange, and its bytes where `keepBytes`. */
-export class ExchangeRecorder {
-  readonly #keepBytes: boolean
+type Moment = 'lookedUp' | 'connected' | 'ready' | 'sent' | 'firstByte' | 'finished'
+
+const NOWHERE: ConnectionEnds = { addresses: [], address: '', port: 0, localAddress: '', localPort: 0, tls: undefined }
+
+/** Notes the moments of one exchange, and its bytes where `keepsBytes`. */
+export class ExchangeRecorder implements ExchangeTrace {
+  readonly url: string
+  readonly keepsBytes: boolean
+  readonly sent: TracedBytes[] = []
+  readonly received: TracedBytes[] = []
+  bytesSent = 0
+  bytesReceived = 0
+  reused = false
   readonly #startedAt = performance.now()
-  readonly #moments: Partial<Record<Moment, number>> = {}
-  readonly #sent: TracedBytes[] = []
-  readonly #received: TracedBytes[] = []
-  #bytesSent = 0
-  #bytesReceived = 0
+  readonly #moments: Record<Moment, number | undefined> = {
+    lookedUp: undefined,
+    connected: undefined,
+    ready: undefined,
+    sent: undefined,
+    firstByte: undefined,
+    finished: undefined,
+  }
+  #ends = NOWHERE
 
-  constructor(keepBytes: boolean) {
-    this.#keepBytes = keepBytes
+  constructor(url: string, keepsBytes: boolean) {
+    this.url = url
+    this.keepsBytes = keepsBytes
   }
 
   /** The first time counts. */
@@ -59,59 +96,73 @@ export class ExchangeRecorder {
     this.#moments[moment] ??= this.#elapsedMs()
   }
 
+  /** The connection is there: the request can go. */
+  connectedTo(ends: ConnectionEnds, reused: boolean): void {
+    this.#ends = ends
+    this.reused = reused
+    this.reached('ready')
+  }
+
   noteSent(bytes: Uint8Array): void {
-    this.#bytesSent += bytes.length
-    if (this.#keepBytes) this.#sent.push({ bytes, atUs: Math.round(this.#elapsedMs() * 1000) })
+    this.bytesSent += bytes.length
+    if (this.keepsBytes) this.sent.push({ bytes, atUs: Math.round(this.#elapsedMs() * 1000) })
   }
 
   noteReceived(bytes: Uint8Array): void {
-    this.reached('firstByte')
-    this.#bytesReceived += bytes.length
-    if (this.#keepBytes) this.#received.push({ bytes, atUs: Math.round(this.#elapsedMs() * 1000) })
-  }
-
-  get bytesReceived(): number {
-    return this.#bytesReceived
+    if (this.bytesReceived === 0) this.reached('firstByte')
+    this.bytesReceived += bytes.length
+    if (this.keepsBytes) this.received.push({ bytes, atUs: Math.round(this.#elapsedMs() * 1000) })
   }
 
   /** What it was about when it was interrupted. */
   get phase(): string {
-    const { lookedUp, connected, sent, firstByte } = this.#moments
+    const { lookedUp, connected, ready, sent, firstByte } = this.#moments
     if (firstByte !== undefined) return 'while receiving the response'
     if (sent !== undefined) return 'while waiting for the first byte'
-    if (connected !== undefined) return 'while sending the request'
+    if (ready !== undefined) return 'while sending the request'
+    if (connected !== undefined) return 'in the TLS handshake'
     return lookedUp === undefined ? 'while looking up the host' : 'while connecting'
   }
 
+  get startedDateTime(): string {
+    return new Date(performance.timeOrigin + this.#startedAt).toISOString()
+  }
+
   get timings(): Timings {
-    const { lookedUp, connected, sent, firstByte, finished } = this.#moments
+    const { lookedUp, connected, ready, sent, firstByte, finished } = this.#moments
     return {
       lookup: duration(0, lookedUp),
-      connect: duration(lookedUp, connected),
-      send: duration(connected, sent),
+      connect: duration(lookedUp ?? 0, connected),
+      tls: this.tls && duration(connected, ready),
+      send: duration(ready, sent),
       firstByte: duration(sent, firstByte),
+      download: duration(firstByte, finished),
       total: duration(0, finished),
     }
   }
 
-  trace({ address, port, localAddress, localPort, steps }: Connected): ExchangeTrace {
-    const bytesSent = (): number => this.#bytesSent
-    const bytesReceived = (): number => this.#bytesReceived
-    return {
-      addresses: steps.find((step) => step.step === 'lookup')?.addresses ?? [],
-      address,
-      port,
-      localAddress,
-      localPort,
-      sent: this.#sent,
-      received: this.#received,
-      get bytesSent() {
-        return bytesSent()
-      },
-      get bytesReceived() {
-        return bytesReceived()
-      },
-    }
+  get addresses(): readonly ResolvedAddress[] {
+    return this.reused ? [] : this.#ends.addresses
+  }
+
+  get address(): string {
+    return this.#ends.address
+  }
+
+  get port(): number {
+    return this.#ends.port
+  }
+
+  get localAddress(): string {
+    return this.#ends.localAddress
+  }
+
+  get localPort(): number {
+    return this.#ends.localPort
+  }
+
+  get tls(): TlsSession | undefined {
+    return this.#ends.tls
   }
 
   #elapsedMs(): number {

@@ -1,11 +1,21 @@
 import { quoted } from '@plainwire/socket-utils/errors'
+import type { Soon } from './event-reader.ts'
 
 export interface BodySource {
   /** The next piece of content, or undefined at its end. */
-  next(): Promise<Uint8Array | undefined>
+  next(): Soon<Uint8Array | undefined>
   /** Nobody will ask again: at the end, after an error, and when a loop was left early. */
   close(): void
+  /** The whole content at once to somebody who never has to wait; in pieces that last for the call alone. */
+  forEach?(consume: (piece: Uint8Array) => void): Promise<void>
+  /** How long it will be, where that is known. */
+  readonly announcedBytes?: number | undefined
 }
+
+/** What is set aside for a body before any of it has come. A longer one is put together from its pieces. */
+const MOST_SET_ASIDE = 64 << 20
+
+const UTF_8 = new TextDecoder()
 
 /**
  * The content of a message, transfer coding taken off. It is read from the network as it is asked for, so a slow reader
@@ -23,8 +33,7 @@ export class MessageBody implements AsyncIterable<Uint8Array> {
 
   /** Pieces as they arrived; their borders mean nothing. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined> {
-    if (this.#read) throw new TypeError('the body was read already')
-    this.#read = true
+    this.#begin()
     try {
       for (let bytes = await this.#source.next(); bytes !== undefined; bytes = await this.#source.next()) yield bytes
     } finally {
@@ -32,20 +41,53 @@ export class MessageBody implements AsyncIterable<Uint8Array> {
     }
   }
 
+  /** The same as a web stream. Cancelling it closes the connection. */
+  stream(): ReadableStream<Uint8Array> {
+    this.#begin()
+    const source = this.#source
+    return new ReadableStream<Uint8Array>(
+      {
+        async pull(controller) {
+          const bytes = await source.next()
+          if (bytes !== undefined) return controller.enqueue(bytes)
+          source.close()
+          controller.close()
+        },
+        cancel: () => source.close(),
+      },
+      { highWaterMark: 0 }, // or it would read a piece that nobody may ask for
+    )
+  }
+
+  /**
+   * Hands every piece to `consume` as it is read, which is the fastest way through a long body: a piece is a view of
+   * a buffer that the next one overwrites, so copy what must outlive the call. What `consume` throws ends it.
+   */
+  async forEach(consume: (piece: Uint8Array) => void): Promise<void> {
+    this.#begin()
+    const source = this.#source
+    try {
+      if (source.forEach) return await source.forEach(consume)
+      for (let piece = await source.next(); piece !== undefined; piece = await source.next()) consume(piece)
+    } finally {
+      source.close()
+    }
+  }
+
   async bytes(): Promise<Uint8Array<ArrayBuffer>> {
-    const pieces: Uint8Array[] = []
-    let length = 0
-    for await (const piece of this) {
-      pieces.push(piece)
-      length += piece.length
-    }
-    const whole = new Uint8Array(length)
-    let at = 0
-    for (const piece of pieces) {
-      whole.set(piece, at)
-      at += piece.length
-    }
-    return whole
+    const { announcedBytes = 0 } = this.#source
+    const whole = new Uint8Array(announcedBytes <= MOST_SET_ASIDE ? announcedBytes : 0)
+    const beyond: Uint8Array[] = []
+    let filled = 0
+    await this.forEach((piece) => {
+      if (beyond.length > 0 || filled + piece.length > whole.length) {
+        beyond.push(new Uint8Array(piece))
+      } else {
+        whole.set(piece, filled)
+        filled += piece.length
+      }
+    })
+    return beyond.length === 0 && filled === whole.length ? whole : joined([whole.subarray(0, filled), ...beyond])
   }
 
   /** In the charset that Content-Type names, where the platform knows it, else in UTF-8. */
@@ -55,20 +97,36 @@ export class MessageBody implements AsyncIterable<Uint8Array> {
 
   /** UTF-8, RFC 8259 §8.1. SyntaxError for what is no JSON. */
   async json(): Promise<unknown> {
-    const text = new TextDecoder().decode(await this.bytes())
+    const text = UTF_8.decode(await this.bytes())
     try {
       return JSON.parse(text)
     } catch (cause) {
       throw new SyntaxError(`the body is no JSON: ${quoted(text)}`, { cause })
     }
   }
+
+  #begin(): void {
+    if (this.#read) throw new TypeError('the body was read already')
+    this.#read = true
+  }
+}
+
+export function joined(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0))
+  let at = 0
+  for (const piece of pieces) {
+    whole.set(piece, at)
+    at += piece.length
+  }
+  return whole
 }
 
 function decoderFor(contentType: string): TextDecoder {
   const charset = /;[ \t]*charset="?([^\s";,]+)/i.exec(contentType)?.[1]
+  if (charset === undefined) return UTF_8
   try {
     return new TextDecoder(charset)
   } catch {
-    return new TextDecoder()
+    return UTF_8
   }
 }

@@ -4,7 +4,7 @@
 import { EventReader } from './event-reader.ts'
 import { MessageBody } from './message-body.ts'
 import { encodeAnswer, encodeContinue, encodeRefusal, type Answer, type OriginResponse } from './origin-answer.ts'
-import type { ParserLimits } from './protocol/head-lines.ts'
+import type { ParserLimits } from './parser.ts'
 import { persists } from './protocol/persistence.ts'
 import { RequestParser, type RequestEvent, type RequestHead } from './protocol/request-parser.ts'
 import type { HttpProtocolError } from './protocol/violation.ts'

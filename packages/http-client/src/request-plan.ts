@@ -2,8 +2,12 @@
 // anything is opened.
 
 import { quoted } from '@plainwire/socket-utils/errors'
-import { parseHttpUrl } from './http-url.ts'
+import { basicAuthorization, credentialsOf, type Credentials } from './basic-auth.ts'
+import { hostOf, parseHttpUrl, portOf } from './http-url.ts'
+import { joined } from './message-body.ts'
+import { lengthLine, outgoingBody, type OutgoingBody, type RequestBody } from './outgoing-body.ts'
 import { encodeRequest } from './protocol/encoder.ts'
+import { listMembers } from './protocol/grammar.ts'
 import { HeaderList, type HeaderLine } from './protocol/headers.ts'
 import type { HttpVersion } from './protocol/persistence.ts'
 
@@ -14,49 +18,95 @@ export interface RequestMessage {
   /** Default GET. Sent as it is: `get` is another method. */
   readonly method?: string
   /**
-   * Sent as given, after Host and before Content-Length and Connection: close; each of these three is left out where the list
-   * has it. Nothing else is added.
+   * Sent as given, after Host and before what the other options ask for; whatever of that the list has is not added. Without
+   * any options that is Content-Length, where there is a body, and Connection: close.
    */
   readonly headers?: HeadersInput
-  /** Text is sent as UTF-8. */
-  readonly body?: string | Uint8Array
-  /** Default '1.0': the server ends the body by its length or by closing. '1.1' adds chunked bodies; one exchange all the same. */
+  readonly body?: RequestBody
+  /** Default '1.0', where the server ends the body by its length or by closing; with a pool '1.1'. */
   readonly version?: HttpVersion
+  /** For the server, RFC 7617; default: those in the URL, if it has any. */
+  readonly credentials?: Credentials
+  /** Let the server refuse a body before it is sent: HTTP/1.1 alone, RFC 9110 §10.1.1. Default false. */
+  readonly expectContinue?: boolean
+  /** Ask for compressed content, and undo it. Default false. */
+  readonly decompress?: boolean
+}
+
+/** How the message travels, as far as its head shows it. */
+export interface Route {
+  readonly persistent: boolean
+  /** Asked instead of the server for http: URLs; for https: ones it only gives a tunnel. */
+  readonly proxy: URL | undefined
+  /** The names of the codings that this platform undoes. */
+  readonly acceptEncoding: string | undefined
 }
 
 export interface RequestPlan {
   readonly method: string
+  /** Without credentials and fragment. */
+  readonly url: URL
+  readonly version: HttpVersion
   /** A name or an address, IPv6 without brackets. */
   readonly host: string
   readonly port: number
-  /** Head and body. */
-  readonly bytes: Uint8Array
+  readonly secure: boolean
+  readonly head: Uint8Array
+  readonly body: OutgoingBody
+  /** Wait for `100 Continue` before the body is sent. */
+  readonly expectsContinue: boolean
+  readonly acceptEncoding: string | undefined
+  /** Nothing changes if the server gets it twice, RFC 9110 §9.2.2, and we can send it twice. */
+  readonly repeatable: boolean
+  /** As far as the request goes, the connection can serve another. */
+  readonly persistent: boolean
   /** For messages: `GET http://host/`. */
   readonly operation: string
 }
 
-/** Methods whose meaning expects a body: an empty one is announced, RFC 9110 §8.6. */
-const WITH_BODY = ['POST', 'PUT', 'PATCH']
+const IDEMPOTENT = ['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS', 'TRACE']
 
-export function planRequest(target: string | URL, message: RequestMessage): RequestPlan {
-  const url = parseHttpUrl(target)
+export function planRequest(target: string | URL, message: RequestMessage, route: Route): RequestPlan {
   const { method = 'GET', version = '1.0' } = message
+  const url = parseHttpUrl(target)
+  const credentials = message.credentials ?? credentialsOf(url)
+  if (credentials) Object.assign(url, { username: '', password: '' })
+  if (url.hash !== '') url.hash = ''
   if (method === 'CONNECT') throw new TypeError('CONNECT asks for a tunnel, which request() does not give')
-  const body = typeof message.body === 'string' ? new TextEncoder().encode(message.body) : message.body
+
   const given = headerList(message.headers ?? [])
-  checkLength(given, body?.length ?? 0)
-  const lines: HeaderLine[] = [...given]
-  if (!given.has('host')) lines.unshift(['Host', url.host])
-  if (!given.has('content-length') && (body !== undefined || WITH_BODY.includes(method))) {
-    lines.push(['Content-Length', String(body?.length ?? 0)])
+  const body = outgoingBody(message.body, version, given)
+  const expects = expectation(message, version, given, body)
+  const lines: HeaderLine[] = []
+  const add = (name: string, value: string | undefined): void => {
+    if (value !== undefined && !given.has(name)) lines.push([name, value])
   }
-  if (!given.has('connection')) lines.push(['Connection', 'close'])
-  const head = encodeRequest({ method, requestTarget: url.pathname + url.search, version, headers: lines })
+  add('Host', url.host)
+  lines.push(...given)
+  add('Authorization', credentials && basicAuthorization(credentials))
+  const plainProxy = url.protocol === 'http:' ? route.proxy : undefined
+  const proxyCredentials = plainProxy && credentialsOf(plainProxy)
+  add('Proxy-Authorization', proxyCredentials && basicAuthorization(proxyCredentials))
+  add('Accept-Encoding', route.acceptEncoding)
+  add('Expect', expects ? '100-continue' : undefined)
+  lines.push(...lengthLine(body, method, given))
+  add('Connection', connectionOption(route.persistent, version))
+
+  const originForm = url.pathname + url.search
+  const requestTarget = plainProxy ? url.origin + originForm : originForm
   return {
     method,
-    host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
-    port: url.port === '' ? 80 : Number(url.port),
-    bytes: body === undefined ? head : joined(head, body),
+    url,
+    version,
+    host: hostOf(url),
+    port: portOf(url),
+    secure: url.protocol === 'https:',
+    head: encodeRequest({ method, requestTarget, version, headers: lines }),
+    body,
+    expectsContinue: expects,
+    acceptEncoding: route.acceptEncoding,
+    repeatable: IDEMPOTENT.includes(method) && body.kind === 'bytes',
+    persistent: route.persistent && !listMembers(given.get('connection') ?? '').includes('close'),
     operation: `${method} ${url.href}`,
   }
 }
@@ -65,20 +115,21 @@ export function headerList(headers: HeadersInput): HeaderList {
   return new HeaderList(Symbol.iterator in headers ? headers : Object.entries(headers))
 }
 
-/** A length other than the body's would make the server read the rest as another request, or wait for it. */
-function checkLength(headers: HeaderList, bodyLength: number): void {
-  if (headers.has('transfer-encoding')) {
-    throw new TypeError('Transfer-Encoding cannot be set: the body is sent as it is, with its Content-Length')
-  }
-  const values = headers.getAll('content-length')
-  if (values.some((value) => value !== String(bodyLength)) || values.length > 1) {
-    throw new TypeError(`Content-Length ${quoted(values.join(', '))} does not fit the body of ${bodyLength} bytes`)
-  }
+/** Head and body as they are sent; of a streamed body nothing. */
+export function wholeRequest({ head, body }: RequestPlan): Uint8Array {
+  return body.kind === 'bytes' && body.bytes ? joined([head, body.bytes]) : head
 }
 
-function joined(head: Uint8Array, body: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(head.length + body.length)
-  bytes.set(head)
-  bytes.set(body, head.length)
-  return bytes
+/** HTTP/1.1 persists unless told otherwise, HTTP/1.0 closes unless told otherwise; without a pool we always say so. */
+function connectionOption(persistent: boolean, version: HttpVersion): string | undefined {
+  if (!persistent) return 'close'
+  return version === '1.0' ? 'keep-alive' : undefined
+}
+
+function expectation(message: RequestMessage, version: HttpVersion, given: HeaderList, body: OutgoingBody): boolean {
+  const asked = message.expectContinue ?? listMembers(given.get('expect') ?? '').includes('100-continue')
+  if (!asked) return false
+  if (version === '1.0')
+    throw new TypeError(`HTTP/1.0 has no 100 Continue: ${quoted('expectContinue')} needs version 1.1`)
+  return body.kind !== 'bytes' || (body.bytes?.length ?? 0) > 0
 }

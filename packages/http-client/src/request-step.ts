@@ -1,7 +1,8 @@
 // The steps of an exchange, as they are told to who wants to watch.
 
-import type { ConnectStep, Connected, ResolvedAddress } from '@plainwire/socket-utils'
+import type { Connected, ConnectStep, ResolvedAddress, TlsStep, UnixStep } from '@plainwire/socket-utils'
 import type { ExchangeRecorder } from './exchange-trace.ts'
+import type { PhaseTimeouts } from './phase-timeouts.ts'
 
 export type Ends = Pick<Connected, 'address' | 'family' | 'port' | 'localAddress' | 'localPort'>
 
@@ -15,24 +16,41 @@ export type RequestStep =
       readonly localPort: number
     }
   | { readonly step: 'resolve'; readonly host: string; readonly addresses: readonly ResolvedAddress[] }
-  /** One address, connected or with the error. */
+  /** One address, or the path of a Unix socket; connected or with the error. */
   | Extract<ConnectStep, { step: 'attempt' }>
+  | UnixStep
+  /** The handshake, done or with the error. */
+  | TlsStep
   | ({ readonly step: 'connect' } & Ends)
+  /** The whole request is on its way; of a streamed body `bytes` has nothing. */
   | { readonly step: 'send'; readonly bytes: Uint8Array; readonly bytesSent: number }
   | { readonly step: 'receive'; readonly statusCode: number }
 
 export type OnStep = (step: RequestStep) => void
 
-export function noteConnectStep(step: ConnectStep, recorder: ExchangeRecorder, onStep: OnStep | undefined): void {
-  if (step.step === 'lookup') {
-    recorder.reached('lookedUp')
-    onStep?.({ step: 'resolve', host: step.host, addresses: step.addresses })
-  } else {
-    if (step.error === undefined) recorder.reached('connected')
-    onStep?.(step)
-  }
+export interface StepWatchers {
+  readonly recorder: ExchangeRecorder
+  readonly phases?: PhaseTimeouts | undefined
+  readonly onStep?: OnStep | undefined
 }
 
-export function endsOf({ address, family, port, localAddress, localPort }: Connected): Ends {
+export function noteConnectStep(
+  step: ConnectStep | UnixStep | TlsStep,
+  { recorder, phases, onStep }: StepWatchers,
+): void {
+  if (step.step === 'lookup') {
+    recorder.reached('lookedUp')
+    phases?.enter('connect')
+    onStep?.({ step: 'resolve', host: step.host, addresses: step.addresses })
+    return
+  }
+  if (step.step === 'attempt' && step.error === undefined) {
+    recorder.reached('connected')
+    phases?.enter('tls')
+  }
+  onStep?.(step)
+}
+
+export function endsOf({ address, family, port, localAddress, localPort }: Ends): Ends {
   return { address, family, port, localAddress, localPort }
 }

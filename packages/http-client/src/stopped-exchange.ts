@@ -7,7 +7,7 @@ import type { Connected, CreatedSocket, Deadline, ResolvedAddress } from '@plain
 import { NetworkError, quoted } from '@plainwire/socket-utils/errors'
 import { ClientConnection } from './client-connection.ts'
 import type { ExchangeRecorder, Timings } from './exchange-trace.ts'
-import type { RequestPlan } from './request-plan.ts'
+import { wholeRequest, type RequestPlan } from './request-plan.ts'
 import { endsOf, noteConnectStep, type Ends, type OnStep } from './request-step.ts'
 
 export type StopAfter = 'create' | 'resolve' | 'connect' | 'send'
@@ -62,7 +62,7 @@ export async function exchangeUntil(
   recorder: ExchangeRecorder,
 ): Promise<StoppedExchange> {
   using _ = deadline
-  const { host, port, bytes, operation } = plan
+  const { host, port, operation } = plan
   const { signal } = deadline
 
   using created = createOrWait(family ?? (isIPv6(host) ? 6 : 4), stopAfter)
@@ -85,17 +85,21 @@ export async function exchangeUntil(
     ...(created && fitting ? { host: fitting.address, socket: created } : { host }),
     ...(family && { family }),
     onStep: (step) => {
-      if (step.step === 'attempt') noteConnectStep(step, recorder, onStep)
+      if (step.step === 'attempt') noteConnectStep(step, { recorder, onStep })
     },
   })
-  const connection = new ClientConnection(connected.socket, deadline, recorder, operation)
+  const afterConnect = afterConnecting(afterCreate, addresses, connected, fitting)
+  const connection = new ClientConnection(connected.socket, { addresses, ...endsOf(connected), tls: undefined })
+  connection.begin({ deadline, recorder, phases: undefined, operation })
+  recorder.reached('ready')
   try {
-    const afterConnect = afterConnecting(afterCreate, addresses, connected, fitting)
     onStep?.({ step: 'connect', ...endsOf(connected) })
     if (stopAfter === 'connect') return { ...afterConnect, timings: recorder.timings }
 
-    await connection.send(bytes)
-    const { bytesWritten: bytesSent } = connected.socket
+    const bytes = wholeRequest(plan)
+    await connection.write(bytes)
+    recorder.reached('sent')
+    const { bytesWritten: bytesSent } = connection
     onStep?.({ step: 'send', bytes, bytesSent })
     return { ...afterConnect, request: bytes, bytesSent, timings: recorder.timings }
   } finally {

@@ -1,0 +1,1 @@
+export async function cold(_url: string, _rounds: number): Promise<void> {}

@@ -1,0 +1,116 @@
+// From a plan to a connection that the request can go out on: straight, through a proxy, or to a Unix socket.
+
+import type { Socket } from 'node:net'
+import { connect, type ConnectStep, type Deadline, type TlsSettings, type TlsStep } from '@plainwire/socket-utils'
+import { quoted } from '@plainwire/socket-utils/errors'
+import { ClientConnection } from './client-connection.ts'
+import { hostOf, parseHttpUrl, portOf } from './http-url.ts'
+import type { RequestPlan } from './request-plan.ts'
+import { endsOf, noteConnectStep, type StepWatchers } from './request-step.ts'
+
+export interface TransportOptions {
+  /** Addresses of this family alone. */
+  readonly family?: 4 | 6
+  /** For https: URLs; default: what node:tls trusts, and the host's own name. */
+  readonly tls?: TlsSettings
+  /** Connect to this Unix socket, whatever the URL's host, which is only sent. */
+  readonly socketPath?: string
+  /**
+   * `http://[name:password@]host:port`: asks the proxy for http: URLs, and goes through a tunnel for https: ones. The
+   * environment is not looked at.
+   */
+  readonly proxy?: string | URL
+}
+
+export interface OpeningContext extends StepWatchers {
+  readonly deadline: Deadline
+  readonly timeoutMs: number
+}
+
+/** A checked `proxy` option: TypeError for what is none. */
+export function readProxy({ proxy, socketPath }: TransportOptions): URL | undefined {
+  if (proxy === undefined) return undefined
+  if (socketPath !== undefined) throw new TypeError(`socketPath stands alone, got a proxy beside it`)
+  const url = parseHttpUrl(proxy)
+  if (url.protocol === 'http:') return url
+  throw new TypeError(`proxy must be an http: URL, got one of ${quoted(url.protocol)}`)
+}
+
+/** Which connections serve which requests: those of one key. */
+export function transportKey(plan: RequestPlan, { family, tls, socketPath, proxy }: TransportOptions): string {
+  const origin = `${plan.url.origin} ${family ?? ''}`
+  if (tls === undefined && socketPath === undefined && proxy === undefined) return origin
+  const throughPlainProxy = proxy !== undefined && !plan.secure
+  const way = `${tls && plan.secure ? settingsNumber(tls) : ''} ${socketPath ?? ''} ${String(proxy ?? '')}`
+  return throughPlainProxy ? `proxy ${String(proxy)} ${family ?? ''}` : `${origin} ${way}`
+}
+
+const settingsNumbers = new WeakMap<TlsSettings, number>()
+let lastSettings = 0
+
+/** The same object, the same connections: whether two objects mean the same is not ours to judge. */
+function settingsNumber(settings: TlsSettings): number {
+  let number = settingsNumbers.get(settings)
+  if (number === undefined) settingsNumbers.set(settings, (number = ++lastSettings))
+  return number
+}
+
+export async function openConnection(
+  plan: RequestPlan,
+  options: TransportOptions,
+  context: OpeningContext,
+): Promise<ClientConnection> {
+  const { family, tls = {}, socketPath } = options
+  const { secure } = plan
+  const proxy = readProxy(options)
+  const { deadline, timeoutMs, phases } = context
+  const common = {
+    timeoutMs,
+    // All that `connect` needs of a signal, without the 2 µs that an AbortController costs.
+    signal: deadline as unknown as AbortSignal,
+  }
+  if (socketPath !== undefined) {
+    if (secure) throw new TypeError(`TLS over a Unix socket is not done, got ${quoted(plan.url.href)} with socketPath`)
+    phases?.enter('connect')
+    const { socket, path } = await connect({
+      ...common,
+      path: socketPath,
+      onStep: (step) => noteConnectStep(step, context),
+    })
+    return new ClientConnection(socket, {
+      addresses: [],
+      address: path,
+      port: 0,
+      localAddress: '',
+      localPort: 0,
+      tls: undefined,
+    })
+  }
+  phases?.enter('lookup')
+  const target = {
+    ...common,
+    host: proxy ? hostOf(proxy) : plan.host,
+    port: proxy ? portOf(proxy) : plan.port,
+    ...(family !== undefined && { family }),
+  }
+  const onStep = (step: ConnectStep | TlsStep): void => noteConnectStep(step, context)
+  const connected = secure && !proxy ? await connect({ ...target, tls, onStep }) : await connect({ ...target, onStep })
+  const ends = endsOf(connected)
+  let socket: Socket = connected.socket
+  let session = 'tls' in connected ? connected.tls : undefined
+  if (secure && proxy) {
+    const { openTunnel } = await import('./tunnel.ts')
+    ;({ socket, session } = await openTunnel(socket, plan, proxy, tls, context))
+  }
+  const steps: readonly (ConnectStep | TlsStep)[] = connected.steps
+  const addresses = steps.flatMap((step) => (step.step === 'lookup' ? step.addresses : []))
+  const connection = new ClientConnection(socket, { addresses, ...ends, tls: session })
+  // Not before the connection is somebody's: what onStep throws must leave nothing open.
+  try {
+    context.onStep?.({ step: 'connect', ...ends })
+  } catch (error) {
+    connection.close()
+    throw error
+  }
+  return connection
+}
