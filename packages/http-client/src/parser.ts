@@ -2,14 +2,22 @@
 
 export { requestFraming, responseFraming, type BodyFraming } from './protocol/body-framing.ts'
 export type { BodyEvent } from './protocol/body-reader.ts'
-export type { ParserLimits } from './protocol/head-lines.ts'
 export { HeaderList, type HeaderLine } from './protocol/headers.ts'
+export type { Latin1Decoder } from './protocol/latin1.ts'
+export type { Leniency, LeniencyOptions, LeniencyPreset, Warning } from './protocol/leniency.ts'
+export type { ParserLimits } from './protocol/limits.ts'
+export type { ParserOptions, Step } from './protocol/message-parser.ts'
 export { persists, type HttpVersion } from './protocol/persistence.ts'
-export { RequestParser, type RequestEvent, type RequestHead } from './protocol/request-parser.ts'
+export {
+  RequestParser,
+  type RequestEvent,
+  type RequestHead,
+  type RequestParserOptions,
+} from './protocol/request-parser.ts'
 export {
   ResponseParser,
   type ResponseEvent,
   type ResponseHead,
   type ResponseParserOptions,
 } from './protocol/response-parser.ts'
-export type { HttpErrorCode, HttpProtocolError } from './protocol/violation.ts'
+export type { HttpErrorCode, HttpProtocolError, Place } from './protocol/violation.ts'

@@ -3,100 +3,183 @@
 
 import { quoted } from '@plainwire/socket-utils/errors'
 import type { BodyFraming } from './body-framing.ts'
-import { parseChunkLine } from './chunk-line.ts'
-import { HeadLines, type ParserLimits } from './head-lines.ts'
-import { HeaderSection } from './header-section.ts'
+import { ChunkLine } from './chunk-line.ts'
 import { HeaderList } from './headers.ts'
-import type { LineBuffer } from './line-buffer.ts'
+import type { Latin1Decoder } from './latin1.ts'
+import type { Repairs, Warning } from './leniency.ts'
+import type { ParserLimits } from './limits.ts'
+import { CR, LF } from './line-ending.ts'
+import { SectionReader } from './section-reader.ts'
 import { violation } from './violation.ts'
+import type { Window } from './window.ts'
 
 export type BodyEvent =
-  | { readonly type: 'content'; readonly bytes: Uint8Array }
-  | { readonly type: 'end'; readonly trailers: HeaderList }
+  | {
+      readonly type: 'content'
+      readonly bytes: Uint8Array
+      /** The line before a chunk as it came, CRLF included, at its first piece; with the option `chunkLines` alone. */
+      readonly chunkLine?: string
+    }
+  | {
+      readonly type: 'end'
+      readonly trailers: HeaderList
+      /** Repairs since the head. */
+      readonly warnings: readonly Warning[]
+      /** The line of the last chunk, as above. */
+      readonly chunkLine?: string
+    }
 
 type State =
   | { readonly name: 'sized'; readonly remaining: number }
   | { readonly name: 'until-close' }
-  | { readonly name: 'chunk-size' }
-  | { readonly name: 'chunk-data'; readonly remaining: number }
-  | { readonly name: 'chunk-end' }
-  | { readonly name: 'trailers'; readonly section: HeaderSection }
+  | { readonly name: 'chunk-line'; readonly line: ChunkLine }
+  | { readonly name: 'chunk-data'; readonly line: ChunkLine; readonly remaining: number }
+  | { readonly name: 'chunk-end'; readonly line: ChunkLine }
+  | { readonly name: 'trailers'; readonly section: SectionReader }
 
-const FIRST_STATES: Readonly<Record<Exclude<BodyFraming['kind'], 'length'>, State>> = {
-  none: { name: 'sized', remaining: 0 },
-  tunnel: { name: 'sized', remaining: 0 },
-  chunked: { name: 'chunk-size' },
-  close: { name: 'until-close' },
+export interface BodyReaderOptions {
+  readonly limits: Required<ParserLimits>
+  readonly repairs: Repairs
+  readonly decode: Latin1Decoder
+  readonly chunkLines: boolean
 }
 
 /** Fields that would say, after the content, where it ended or whose it was: RFC 9110 §6.5.1. */
 const NOT_IN_TRAILERS = ['content-length', 'transfer-encoding', 'trailer', 'host', 'connection']
 
-export class BodyReader {
-  readonly #limits: Required<ParserLimits>
-  #state: State
+const EMPTY: State = { name: 'sized', remaining: 0 }
+const UNTIL_CLOSE: State = { name: 'until-close' }
+const NO_TRAILERS = new HeaderList()
 
-  constructor(framing: BodyFraming, limits: Required<ParserLimits>) {
-    this.#limits = limits
-    this.#state = firstState(framing)
+export class BodyReader {
+  /** After 'content': that many bytes, up to the window's start. */
+  contentLength = 0
+  /** After 'end'. */
+  trailers = NO_TRAILERS
+  /** After 'content' and 'end', where `chunkLines` is chosen: the line that came right before. */
+  chunkLine: string | undefined
+  readonly #options: BodyReaderOptions
+  #state: State = EMPTY
+
+  constructor(options: BodyReaderOptions) {
+    this.#options = options
+  }
+
+  begin(framing: BodyFraming): void {
+    this.trailers = NO_TRAILERS
+    this.chunkLine = undefined
+    this.#state = this.#firstState(framing)
   }
 
   /** A piece of content, or the end; undefined until more bytes arrive. Not to be asked again after the end. */
-  next(buffer: LineBuffer): BodyEvent | undefined {
+  advance(window: Window): 'content' | 'end' | undefined {
     for (;;) {
       const state = this.#state
       switch (state.name) {
         case 'sized': {
-          if (state.remaining === 0) return { type: 'end', trailers: new HeaderList() }
-          const bytes = buffer.takeUpTo(state.remaining)
-          if (bytes === undefined) return undefined
-          this.#state = { name: 'sized', remaining: state.remaining - bytes.length }
-          return { type: 'content', bytes }
+          if (state.remaining === 0) return 'end'
+          if (!this.#takeContent(window, state.remaining)) return undefined
+          this.#state = { name: 'sized', remaining: state.remaining - this.contentLength }
+          return 'content'
         }
         case 'until-close': {
-          const bytes = buffer.takeUpTo(Infinity)
-          if (bytes !== undefined) return { type: 'content', bytes }
-          return buffer.ended ? { type: 'end', trailers: new HeaderList() } : undefined
+          if (this.#takeContent(window, Infinity)) return 'content'
+          return window.ended ? 'end' : undefined
         }
-        case 'chunk-size': {
-          const offset = buffer.offset
-          const line = buffer.takeLine(this.#limits.maxLineBytes, 'http/line-too-long')
-          if (line === undefined) return undefined
-          const size = parseChunkLine(line, offset)
+        case 'chunk-line': {
+          const { line } = state
+          if (!line.read(window, this.#options.repairs)) return undefined
+          if (this.#options.chunkLines) this.chunkLine = line.text
           this.#state =
-            size > 0
-              ? { name: 'chunk-data', remaining: size }
-              : { name: 'trailers', section: new HeaderSection(new HeadLines(this.#limits)) }
+            line.size > 0 ? { name: 'chunk-data', line, remaining: line.size } : this.#trailerState(window.line)
           break
         }
         case 'chunk-data': {
-          const bytes = buffer.takeUpTo(state.remaining)
-          if (bytes === undefined) return undefined
-          const remaining = state.remaining - bytes.length
-          this.#state = remaining > 0 ? { name: 'chunk-data', remaining } : { name: 'chunk-end' }
-          return { type: 'content', bytes }
+          const { line, remaining } = state
+          if (remaining < line.size) this.chunkLine = undefined
+          if (!this.#takeContent(window, remaining)) return undefined
+          const left = remaining - this.contentLength
+          this.#state = left > 0 ? { name: 'chunk-data', line, remaining: left } : { name: 'chunk-end', line }
+          return 'content'
         }
         case 'chunk-end': {
-          if (!buffer.takeCrlf('http/bad-chunk', 'after a chunk')) return undefined
-          this.#state = { name: 'chunk-size' }
+          if (!takeCrlf(window)) return undefined
+          state.line.begin()
+          this.#state = { name: 'chunk-line', line: state.line }
           break
         }
         case 'trailers': {
-          const trailers = state.section.next(buffer)
-          if (trailers === undefined) return undefined
-          refuseFraming(trailers, buffer.offset)
-          return { type: 'end', trailers }
+          const { section } = state
+          if (!section.read(window)) return undefined
+          this.trailers = section.take(window, section.text(window, this.#options.decode))
+          refuseFraming(this.trailers)
+          return 'end'
         }
       }
     }
   }
+
+  /** The peer has finished in the middle of the body: a line that has no end may still have a fault. */
+  finish(window: Window): void {
+    if (this.#state.name === 'trailers') this.#state.section.finish(window)
+  }
+
+  #firstState(framing: BodyFraming): State {
+    switch (framing.kind) {
+      case 'none':
+      case 'tunnel':
+        return EMPTY
+      case 'close':
+        return UNTIL_CLOSE
+      case 'length':
+        return { name: 'sized', remaining: framing.length }
+      case 'chunked': {
+        const { limits, chunkLines } = this.#options
+        return { name: 'chunk-line', line: new ChunkLine(limits.maxChunkExtensionBytes, chunkLines) }
+      }
+    }
+  }
+
+  #trailerState(line: number): State {
+    const { limits, repairs } = this.#options
+    const { maxTrailerBytes, maxLineBytes, maxHeaders } = limits
+    const own = {
+      maxBytes: maxTrailerBytes,
+      maxLineBytes,
+      maxFields: maxHeaders,
+      tooLarge: 'http/trailers-too-large',
+    } as const
+    return { name: 'trailers', section: new SectionReader(own, repairs, undefined, line) }
+  }
+
+  #takeContent(window: Window, most: number): boolean {
+    const length = Math.min(most, window.length)
+    window.start += length
+    this.contentLength = length
+    return length > 0
+  }
 }
 
-function firstState(framing: BodyFraming): State {
-  return framing.kind === 'length' ? { name: 'sized', remaining: framing.length } : FIRST_STATES[framing.kind]
+/** After a chunk's data nothing but CRLF may come, and it must: true when it has. */
+function takeCrlf(window: Window): boolean {
+  const { bytes, start, end } = window
+  if (start < end && bytes[start] !== CR) throw notCrlf(window, start)
+  if (start + 1 >= end) return false
+  if (bytes[start + 1] !== LF) throw notCrlf(window, start + 1)
+  window.start += 2
+  window.line++
+  return true
 }
 
-function refuseFraming(trailers: HeaderList, offset: number): void {
-  const name = NOT_IN_TRAILERS.find((name) => trailers.has(name))
-  if (name !== undefined) throw violation('http/bad-trailer', `trailer ${quoted(name)} is not allowed`, offset)
+function notCrlf(window: Window, at: number): Error {
+  const byte = (window.bytes[at] as number).toString(16).padStart(2, '0')
+  return window.violation('http/bad-chunk', `byte 0x${byte} instead of CRLF after a chunk`, at)
+}
+
+function refuseFraming(trailers: HeaderList): void {
+  for (const name of NOT_IN_TRAILERS) {
+    const index = trailers.indexOf(name)
+    if (index === -1) continue
+    throw violation('http/bad-trailer', `trailer ${quoted(name)} is not allowed`, trailers.placeOf(index))
+  }
 }

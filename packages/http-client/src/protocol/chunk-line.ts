@@ -1,60 +1,145 @@
-// `chunk-size [ chunk-ext ]`, RFC 9112 §7.1. Extensions are checked, so that nothing hides in them, and dropped.
+// `chunk-size [ chunk-ext ] CRLF`, RFC 9112 §7.1, byte by byte as they come: nothing is held back, so however long a line
+// is, it takes no memory. Extensions are checked, so that nothing hides in them, and dropped.
 
-import { quoted } from '@plainwire/socket-utils/errors'
 import { FIELD_TEXT, TOKEN, hexDigit, isOws } from './grammar.ts'
-import { violation } from './violation.ts'
+import { latin1Text } from './latin1.ts'
+import type { Repairs } from './leniency.ts'
+import { CR, LF } from './line-ending.ts'
+import type { Window } from './window.ts'
 
-/** The size in bytes, up to 2^53 - 1. `offset`: where the line begins, for the error. */
-export function parseChunkLine(line: string, offset: number): number {
-  let size = 0
-  let at = 0
-  for (; at < line.length; at++) {
-    const digit = hexDigit(line.charCodeAt(at))
-    if (digit === -1) break
-    size = size * 16 + digit
-    if (!Number.isSafeInteger(size)) throw violation('http/bad-chunk', `chunk size too big ${quoted(line)}`, offset)
+const SEMICOLON = 0x3b
+const EQUALS = 0x3d
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+
+/** Leading zeros included: enough for 2^53 - 1 with two to spare, and no endless row of zeros. */
+const MAX_DIGITS = 16
+
+/** What was read last. */
+type Part =
+  | 'size'
+  | 'space'
+  | 'semicolon'
+  | 'name'
+  | 'space after name'
+  | 'equals'
+  | 'value'
+  | 'quoted'
+  | 'escape'
+  | 'end of quoted'
+  | 'CR'
+
+export class ChunkLine {
+  /** Of the chunk's data, in bytes, up to 2^53 - 1. */
+  size = 0
+  /** The line as it came, where it is kept. */
+  text = ''
+  readonly #keepsText: boolean
+  readonly #maxExtensionBytes: number
+  #extensionBytes = 0
+  #digits = 0
+  #part: Part = 'size'
+
+  /** `maxExtensionBytes`: of all lines that this instance reads. */
+  constructor(maxExtensionBytes: number, keepsText: boolean) {
+    this.#maxExtensionBytes = maxExtensionBytes
+    this.#keepsText = keepsText
   }
-  if (at === 0) throw violation('http/bad-chunk', `bad chunk size ${quoted(line)}`, offset)
-  while (at < line.length) {
-    const end = skipExtension(line, at)
-    if (end === -1) throw violation('http/bad-chunk', `bad chunk size or extension ${quoted(line)}`, offset + at)
-    at = end
+
+  /** The next line begins. */
+  begin(): void {
+    this.size = 0
+    this.text = ''
+    this.#digits = 0
+    this.#part = 'size'
   }
-  return size
-}
 
-/** Past one `BWS ";" BWS token [ BWS "=" BWS ( token / quoted-string ) ]` that begins at `at`, or -1. */
-function skipExtension(line: string, at: number): number {
-  const semicolon = skipOws(line, at)
-  if (line[semicolon] !== ';') return -1
-  const name = skipOws(line, semicolon + 1)
-  const afterName = skipToken(line, name)
-  if (afterName === name) return -1
-  const equals = skipOws(line, afterName)
-  if (line[equals] !== '=') return afterName
-  const value = skipOws(line, equals + 1)
-  if (line[value] === '"') return skipQuotedString(line, value)
-  const afterValue = skipToken(line, value)
-  return afterValue === value ? -1 : afterValue
-}
-
-function skipOws(line: string, from: number): number {
-  let at = from
-  while (isOws(line.charCodeAt(at))) at++
-  return at
-}
-
-function skipToken(line: string, from: number): number {
-  let at = from
-  while (TOKEN[line.charCodeAt(at)] === 1) at++
-  return at
-}
-
-function skipQuotedString(line: string, from: number): number {
-  for (let at = from + 1; at < line.length; at++) {
-    if (line[at] === '"') return at + 1
-    if (line[at] === '\\') at++
-    if (FIELD_TEXT[line.charCodeAt(at)] !== 1) return -1
+  /** Whether the line has ended in the window; what was read has left it. */
+  read(window: Window, repairs: Repairs): boolean {
+    const { bytes, end, start } = window
+    let at = start
+    let ended = false
+    while (at < end && !ended) {
+      const byte = bytes[at] as number
+      const digit = this.#part === 'size' ? hexDigit(byte) : -1
+      if (digit !== -1) this.#addDigit(digit, window, at)
+      else ended = this.#isLineFeed(byte, window, at, repairs)
+      at++
+    }
+    if (this.#keepsText) this.text += latin1Text(bytes, start, at)
+    window.start = at
+    if (ended) window.line++
+    return ended
   }
-  return -1
+
+  #addDigit(digit: number, window: Window, at: number): void {
+    this.size = this.size * 16 + digit
+    this.#digits++
+    if (this.#digits <= MAX_DIGITS && this.size <= Number.MAX_SAFE_INTEGER) return
+    throw window.violation('http/bad-chunk', `chunk size too big ${window.shown(window.start, at + 1)}`, at)
+  }
+
+  /** Takes a byte that is no digit of the size; true for the LF at the end. */
+  #isLineFeed(byte: number, window: Window, at: number, repairs: Repairs): boolean {
+    if (this.#part === 'CR') {
+      if (byte === LF) return true
+      throw window.violation('http/bad-line-ending', 'CR without an LF after it', at - 1)
+    }
+    if (byte === LF) throw window.violation('http/bad-line-ending', 'LF without a CR before it', at)
+    const next = this.#after(byte, () => repairs.allow('space-after-chunk-size', window.place(at)))
+    if (next === undefined) {
+      const what = this.#digits === 0 ? 'bad chunk size' : 'bad chunk size or extension'
+      throw window.violation('http/bad-chunk', `${what} ${window.shown(window.start, at + 1)}`, at)
+    }
+    this.#part = next
+    if (next !== 'CR' && ++this.#extensionBytes > this.#maxExtensionBytes) {
+      const what = `chunk extensions of more than ${this.#maxExtensionBytes} bytes in one message`
+      throw window.violation('http/chunk-extensions-too-large', what, at)
+    }
+    return false
+  }
+
+  /** `*( BWS ";" BWS token [ BWS "=" BWS ( token / quoted-string ) ] )`, undefined where that cannot go on so. */
+  #after(byte: number, allowsSpaceBeforeEnd: () => boolean): Part | undefined {
+    switch (this.#part) {
+      case 'size':
+        return this.#digits === 0 ? undefined : afterValue(byte)
+      case 'space':
+        if (byte === CR && allowsSpaceBeforeEnd()) return 'CR'
+        return byte === CR ? undefined : afterValue(byte)
+      case 'semicolon':
+        if (isOws(byte)) return 'semicolon'
+        return TOKEN[byte] === 1 ? 'name' : undefined
+      case 'name':
+        if (TOKEN[byte] === 1) return 'name'
+        if (byte === EQUALS) return 'equals'
+        return isOws(byte) ? 'space after name' : afterValue(byte)
+      case 'space after name':
+        if (byte === EQUALS) return 'equals'
+        if (byte === CR) return allowsSpaceBeforeEnd() ? 'CR' : undefined
+        return isOws(byte) ? 'space after name' : afterValue(byte)
+      case 'equals':
+        if (isOws(byte)) return 'equals'
+        if (byte === QUOTE) return 'quoted'
+        return TOKEN[byte] === 1 ? 'value' : undefined
+      case 'value':
+        return TOKEN[byte] === 1 ? 'value' : afterValue(byte)
+      case 'quoted':
+        if (byte === QUOTE) return 'end of quoted'
+        if (byte === BACKSLASH) return 'escape'
+        return FIELD_TEXT[byte] === 1 ? 'quoted' : undefined
+      case 'escape':
+        return FIELD_TEXT[byte] === 1 ? 'quoted' : undefined
+      case 'end of quoted':
+        return afterValue(byte)
+      case 'CR':
+        return undefined
+    }
+  }
+}
+
+function afterValue(byte: number): Part | undefined {
+  if (byte === CR) return 'CR'
+  if (byte === SEMICOLON) return 'semicolon'
+  return isOws(byte) ? 'space' : undefined
 }

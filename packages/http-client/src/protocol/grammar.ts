@@ -48,9 +48,14 @@ export function isOws(code: number): boolean {
 
 /** `1*DIGIT` up to 2^53 - 1. Undefined for anything else: no sign, space, point, exponent, `0x` or `_`. */
 export function parseDecimal(text: string): number | undefined {
-  if (text === '' || firstOutside(DIGIT, text) !== -1) return undefined
-  const value = Number(text)
-  return Number.isSafeInteger(value) ? value : undefined
+  let value = 0
+  for (let at = 0; at < text.length; at++) {
+    const digit = text.charCodeAt(at) - 0x30
+    if (digit < 0 || digit > 9) return undefined
+    value = value * 10 + digit
+    if (value > Number.MAX_SAFE_INTEGER) return undefined
+  }
+  return text === '' ? undefined : value
 }
 
 /** The value of a hexadecimal digit's character code, or -1. */

@@ -1,56 +1,89 @@
 // What requests and responses share: a start line, headers, a body, and then the next message on the same connection.
-// Strategy: bytes only enter a buffer in push(); next() takes complete lines or a slice out of it, or says undefined.
+// Strategy: bytes only enter the window in push(); advance() takes a head or a slice of content out of it, or says
+// undefined. One machine, two forms: next() wraps each step of advance() in an object.
 
 import type { BodyFraming } from './body-framing.ts'
 import { BodyReader, type BodyEvent } from './body-reader.ts'
-import { HeadLines, withDefaults, type ParserLimits } from './head-lines.ts'
-import { HeaderSection } from './header-section.ts'
 import type { HeaderList } from './headers.ts'
-import { LineBuffer } from './line-buffer.ts'
-import { violation } from './violation.ts'
+import { latin1Text, type Latin1Decoder } from './latin1.ts'
+import type { LeniencyOptions, Repairs, Warning } from './leniency.ts'
+import { withDefaults, type ParserLimits } from './limits.ts'
+import { SectionReader, type StartLine } from './section-reader.ts'
+import { Window } from './window.ts'
 
-type State<StartLine> =
+export interface ParserOptions extends ParserLimits, LeniencyOptions {
+  /** Makes text of bytes, one character each. Default: in pure JavaScript; the platform may have a faster one. */
+  readonly decode?: Latin1Decoder
+  /** Keeps the line before each chunk, for whoever must send the same bytes on. Default false. */
+  readonly chunkLines?: boolean
+  /** Takes a message without a version for one of HTTP/0.9. Default false. */
+  readonly http09?: boolean
+}
+
+/** What a step has read. */
+export type Step = 'informational' | 'head' | 'content' | 'end'
+
+/** A head, and what follows it: its body, or another head after an informational one. */
+export interface CompleteHead<Head> {
+  readonly head: Head
+  readonly framing: BodyFraming
+  /** Whether another message may come after the body. */
+  readonly persists: boolean
+  readonly isInformational: boolean
+}
+
+type State =
   /** `awaited`: an informational response came, so a final one must. */
-  | { readonly name: 'start-line'; readonly lines: HeadLines; readonly awaited: boolean }
-  | { readonly name: 'headers'; readonly startLine: StartLine; readonly section: HeaderSection }
-  | { readonly name: 'body'; readonly reader: BodyReader; readonly persists: boolean }
+  | { readonly name: 'head'; readonly awaited: boolean }
+  | { readonly name: 'body'; readonly persists: boolean }
   | { readonly name: 'finished' }
   | { readonly name: 'failed'; readonly error: unknown }
 
-/** What follows a head: its body, or another head after an informational one. */
-export type AfterHead =
-  | { readonly type: 'body'; readonly framing: BodyFraming; readonly persists: boolean }
-  | { readonly type: 'another-head' }
+const BETWEEN_MESSAGES: State = { name: 'head', awaited: false }
+const AWAITING_FINAL: State = { name: 'head', awaited: true }
+const PERSISTENT_BODY: State = { name: 'body', persists: true }
+const LAST_BODY: State = { name: 'body', persists: false }
+const FINISHED: State = { name: 'finished' }
+const NO_WARNINGS: readonly Warning[] = []
 
 /** The base of ResponseParser and RequestParser; not made to be extended elsewhere. */
-export abstract class MessageParser<StartLine, HeadEvent> {
-  readonly #limits: Required<ParserLimits>
-  readonly #buffer = new LineBuffer()
-  #state: State<StartLine>
-  /** An event that end() came upon while it looked whether the peer had finished. */
-  #ahead: HeadEvent | BodyEvent | undefined
+export abstract class MessageParser<Head> {
+  /** After 'head' and 'informational'. */
+  head: Head | undefined
+  /** After 'head': where the content will end. */
+  framing: BodyFraming = { kind: 'none' }
+  /** After every step but 'content': the repairs since the one before. */
+  warnings: readonly Warning[] = NO_WARNINGS
+  readonly #window = new Window()
+  readonly #repairs: Repairs
+  readonly #decode: Latin1Decoder
+  readonly #section: SectionReader
+  readonly #body: BodyReader
+  #state: State = BETWEEN_MESSAGES
+  /** A step that end() came upon while it looked whether the peer had finished. */
+  #ahead: Step | undefined
 
-  constructor(limits: ParserLimits) {
-    this.#limits = withDefaults(limits)
-    this.#state = { name: 'start-line', lines: new HeadLines(this.#limits), awaited: false }
+  constructor(options: ParserOptions, repairs: Repairs, startLine: StartLine) {
+    const limits = withDefaults(options)
+    const { maxHeadBytes, maxLineBytes, maxHeaders } = limits
+    const headLimits = {
+      maxBytes: maxHeadBytes,
+      maxLineBytes,
+      maxFields: maxHeaders,
+      tooLarge: 'http/head-too-large',
+    } as const
+    this.#decode = options.decode ?? latin1Text
+    this.#repairs = repairs
+    this.#section = new SectionReader(headLimits, repairs, startLine)
+    this.#body = new BodyReader({ limits, repairs, decode: this.#decode, chunkLines: options.chunkLines ?? false })
   }
 
   /**
    * Takes what the peer sent, in any cut. Nothing is copied that need not be: `bytes` is kept until it has been read, and
-   * content events are views of it, so it must not be written to again.
+   * content is a view of it, so it must not be written to before.
    */
   push(bytes: Uint8Array): void {
-    this.#buffer.push(bytes)
-  }
-
-  /**
-   * The next event, or undefined until more bytes are pushed. ProtocolError when the peer broke HTTP, then again at
-   * every later call: where the next message would begin cannot be known any more.
-   */
-  next(): HeadEvent | BodyEvent | undefined {
-    const event = this.#ahead ?? this.#advance()
-    this.#ahead = undefined
-    return event
+    this.#window.push(bytes)
   }
 
   /**
@@ -58,9 +91,59 @@ export abstract class MessageParser<StartLine, HeadEvent> {
    * were not asked for yet, such as the end of a body that lasts until close, still come from `next()`.
    */
   end(): void {
-    if (this.#buffer.ended) return
-    this.#buffer.end()
-    this.#ahead = this.#advance()
+    if (this.#window.ended) return
+    this.#window.ended = true
+    this.#ahead = this.advance()
+  }
+
+  /**
+   * The next event without an object for it: what it says stands in the properties of this parser until the next step.
+   * Undefined until more bytes are pushed. ProtocolError when the peer broke HTTP, then again at every later call: where
+   * the next message would begin cannot be known any more.
+   */
+  advance(): Step | undefined {
+    const ahead = this.#ahead
+    if (ahead !== undefined) {
+      this.#ahead = undefined
+      return ahead
+    }
+    try {
+      let step = this.#step()
+      while (step === undefined && this.#window.more()) step = this.#step()
+      if (step === undefined && this.#window.ended) this.#refuseTruncation()
+      return step
+    } catch (error) {
+      this.#state = { name: 'failed', error }
+      throw error
+    }
+  }
+
+  /** After 'content': those bytes, a view. */
+  get content(): Uint8Array {
+    return this.contentSource.subarray(this.contentStart, this.contentEnd)
+  }
+
+  /** After 'content': the array in which those bytes stand, from `contentStart` up to `contentEnd`. */
+  get contentSource(): Uint8Array {
+    return this.#window.bytes
+  }
+
+  get contentStart(): number {
+    return this.#window.start - this.#body.contentLength
+  }
+
+  get contentEnd(): number {
+    return this.#window.start
+  }
+
+  /** After 'content' and 'end', with the option `chunkLines`: the line before the chunk that begins here. */
+  get chunkLine(): string | undefined {
+    return this.#body.chunkLine
+  }
+
+  /** After 'end'. */
+  get trailers(): HeaderList {
+    return this.#body.trailers
   }
 
   /**
@@ -69,83 +152,68 @@ export abstract class MessageParser<StartLine, HeadEvent> {
    */
   get surplus(): Uint8Array {
     const state = this.#state
-    const between = state.name === 'finished' || (state.name === 'start-line' && !state.awaited)
-    return between ? this.#buffer.rest() : new Uint8Array(0)
+    const between = state.name === 'finished' || (state.name === 'head' && !state.awaited)
+    return between ? this.#window.rest() : new Uint8Array(0)
   }
 
-  /** Refuses a first line that can no longer become right, before its end has come. */
-  protected abstract checkStart(buffer: LineBuffer): void
+  /** `text`: of the head, from the first byte of its start line, which was read last. */
+  protected abstract completeHead(text: string, headers: HeaderList): CompleteHead<Head>
 
-  /** Undefined for a line to ignore. */
-  protected abstract parseStartLine(line: string, offset: number): StartLine | undefined
-
-  protected abstract completeHead(
-    startLine: StartLine,
-    headers: HeaderList,
-    offset: number,
-  ): { readonly event: HeadEvent; readonly after: AfterHead }
-
-  #advance(): HeadEvent | BodyEvent | undefined {
-    try {
-      const event = this.#step()
-      if (event === undefined && this.#buffer.ended) this.#refuseTruncation()
-      return event
-    } catch (error) {
-      this.#state = { name: 'failed', error }
-      throw error
+  /** Of 'content' and 'end', which are the same for both kinds of message. */
+  protected bodyEvent(step: 'content' | 'end'): BodyEvent {
+    const { chunkLine } = this.#body
+    if (step === 'content') {
+      const bytes = this.content
+      return chunkLine === undefined ? { type: step, bytes } : { type: step, bytes, chunkLine }
     }
+    const { trailers, warnings } = this
+    return chunkLine === undefined ? { type: step, trailers, warnings } : { type: step, trailers, warnings, chunkLine }
   }
 
-  #step(): HeadEvent | BodyEvent | undefined {
-    for (;;) {
-      const state = this.#state
-      switch (state.name) {
-        case 'start-line': {
-          this.checkStart(this.#buffer)
-          const offset = this.#buffer.offset
-          const line = state.lines.take(this.#buffer)
-          if (line === undefined) return undefined
-          const startLine = this.parseStartLine(line, offset)
-          if (startLine === undefined) break
-          this.#state = { name: 'headers', startLine, section: new HeaderSection(state.lines) }
-          break
+  #step(): Step | undefined {
+    const state = this.#state
+    switch (state.name) {
+      case 'head':
+        return this.#section.read(this.#window) ? this.#takeHead() : undefined
+      case 'body': {
+        const step = this.#body.advance(this.#window)
+        if (step === 'end') {
+          this.warnings = this.#repairs.take()
+          this.#window.line = 1
+          this.#state = state.persists ? BETWEEN_MESSAGES : FINISHED
         }
-        case 'headers': {
-          const headers = state.section.next(this.#buffer)
-          if (headers === undefined) return undefined
-          const { event, after } = this.completeHead(state.startLine, headers, this.#buffer.offset)
-          this.#state = this.#stateAfter(after)
-          return event
-        }
-        case 'body': {
-          const event = state.reader.next(this.#buffer)
-          if (event?.type === 'end') this.#state = state.persists ? this.#startLine(false) : { name: 'finished' }
-          return event
-        }
-        case 'finished':
-          return undefined
-        case 'failed':
-          throw state.error
+        return step
       }
+      case 'finished':
+        return undefined
+      case 'failed':
+        throw state.error
     }
   }
 
-  #stateAfter(after: AfterHead): State<StartLine> {
-    if (after.type === 'another-head') return this.#startLine(true)
-    const persists = after.persists && after.framing.kind !== 'tunnel' && after.framing.kind !== 'close'
-    return { name: 'body', reader: new BodyReader(after.framing, this.#limits), persists }
-  }
-
-  #startLine(awaited: boolean): State<StartLine> {
-    return { name: 'start-line', lines: new HeadLines(this.#limits), awaited }
+  #takeHead(): Step {
+    const text = this.#section.text(this.#window, this.#decode)
+    const { head, framing, persists, isInformational } = this.completeHead(text, this.#section.take(this.#window, text))
+    this.head = head
+    this.framing = framing
+    this.warnings = this.#repairs.take()
+    if (isInformational) {
+      this.#window.line = 1
+      this.#state = AWAITING_FINAL
+      return 'informational'
+    }
+    this.#body.begin(framing)
+    this.#state = persists && framing.kind !== 'tunnel' && framing.kind !== 'close' ? PERSISTENT_BODY : LAST_BODY
+    return 'head'
   }
 
   #refuseTruncation(): void {
     const state = this.#state
     if (state.name === 'finished') return
-    if (state.name === 'start-line' && !state.awaited && this.#buffer.length === 0) return
+    if (state.name === 'head' && !state.awaited && this.#window.length === 0) return
+    if (state.name === 'head') this.#section.finish(this.#window)
+    else this.#body.finish(this.#window)
     const where = state.name === 'body' ? 'body' : 'head'
-    const end = this.#buffer.offset + this.#buffer.length
-    throw violation('http/truncated', `connection closed in the middle of the ${where}`, end)
+    throw this.#window.violation('http/truncated', `connection closed in the middle of the ${where}`, this.#window.end)
   }
 }

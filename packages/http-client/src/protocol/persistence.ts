@@ -1,15 +1,20 @@
 import { listMembers } from './grammar.ts'
 import type { HeaderList } from './headers.ts'
 
-/** The versions that this package speaks. */
-export type HttpVersion = '1.0' | '1.1'
+/** The versions that this package speaks. 0.9 has no version number on the wire: the lack of it is how it is known. */
+export type HttpVersion = '0.9' | '1.0' | '1.1'
 
 /**
  * Whether another message may follow on this connection, RFC 9112 §9.3: `close` ends it; else HTTP/1.1 persists, and
  * HTTP/1.0 where it says `keep-alive`. A body that lasts until the connection closes ends it in any case.
  */
 export function persists(head: { readonly version: HttpVersion; readonly headers: HeaderList }): boolean {
-  const options = listMembers(head.headers.get('connection') ?? '')
+  const { connection: index, someRepeated } = head.headers.framingLines
+  if (index === -1) return head.version === '1.1'
+  const connection = someRepeated ? (head.headers.get('connection') ?? '') : head.headers.value(index)
+  // What is sent nearly always: a list need not be made of it, which takes as long as reading three header lines.
+  if (connection === 'keep-alive') return head.version !== '0.9'
+  const options = listMembers(connection)
   if (options.includes('close')) return false
-  return head.version === '1.1' || options.includes('keep-alive')
+  return head.version === '1.1' || (head.version === '1.0' && options.includes('keep-alive'))
 }

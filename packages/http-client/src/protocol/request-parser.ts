@@ -1,12 +1,12 @@
 import { quoted } from '@plainwire/socket-utils/errors'
-import { requestFraming } from './body-framing.ts'
+import { requestFraming, type BodyFraming } from './body-framing.ts'
 import type { BodyEvent } from './body-reader.ts'
-import { DIGIT, HOST_NAME, IP_LITERAL, TOKEN, VISIBLE, firstOutside, isToken } from './grammar.ts'
-import type { ParserLimits } from './head-lines.ts'
+import { DIGIT, HOST_NAME, IP_LITERAL, firstOutside } from './grammar.ts'
 import type { HeaderList } from './headers.ts'
-import type { LineBuffer } from './line-buffer.ts'
-import { MessageParser, type AfterHead } from './message-parser.ts'
+import { leniencies, Repairs, type Warning } from './leniency.ts'
+import { MessageParser, type CompleteHead, type ParserOptions } from './message-parser.ts'
 import { persists, type HttpVersion } from './persistence.ts'
+import { RequestLine } from './request-line.ts'
 import { violation } from './violation.ts'
 
 export interface RequestHead {
@@ -19,87 +19,91 @@ export interface RequestHead {
 }
 
 /** Of one request, in this order: head, content*, end. */
-export type RequestEvent = { readonly type: 'head'; readonly head: RequestHead } | BodyEvent
+export type RequestEvent =
+  | {
+      readonly type: 'head'
+      readonly head: RequestHead
+      /** Where its content will end. */
+      readonly framing: BodyFraming
+      /** Repairs that were made in it. */
+      readonly warnings: readonly Warning[]
+    }
+  | BodyEvent
 
-type RequestLine = Omit<RequestHead, 'headers'>
-type HeadEvent = Exclude<RequestEvent, BodyEvent>
-
-const CR = 0x0d
-const LF = 0x0a
+export type RequestParserOptions = ParserOptions
 
 /** Reads the requests on one connection, RFC 9112 and RFC 1945, from bytes in any cut. Does no I/O. */
-export class RequestParser extends MessageParser<RequestLine, HeadEvent> {
-  constructor(limits: ParserLimits = {}) {
-    super(limits)
+export class RequestParser extends MessageParser<RequestHead> {
+  readonly #requestLine: RequestLine
+  readonly #repairs: Repairs
+
+  constructor(options: RequestParserOptions = {}) {
+    const repairs = new Repairs(leniencies(options.leniency))
+    const requestLine = new RequestLine(repairs, options.http09 ?? false)
+    super(options, repairs, requestLine)
+    this.#repairs = repairs
+    this.#requestLine = requestLine
   }
 
-  /** A TLS handshake begins with 0x16 and may hold no LF: it must not wait for the end of a line. */
-  protected override checkStart(buffer: LineBuffer): void {
-    const byte = buffer.peek(0)
-    if (byte === undefined || byte === CR || byte === LF || TOKEN[byte] === 1) return
-    const shown = quoted(String.fromCharCode(byte))
-    throw violation('http/bad-request-line', `a request cannot begin with ${shown}`, buffer.offset)
+  /**
+   * The next event, or undefined until more bytes are pushed. ProtocolError when the peer broke HTTP, then again at
+   * every later call: where the next message would begin cannot be known any more.
+   */
+  next(): RequestEvent | undefined {
+    const step = this.advance()
+    switch (step) {
+      case undefined:
+        return undefined
+      case 'head':
+      case 'informational': {
+        const { framing, warnings } = this
+        return { type: 'head', head: this.head as RequestHead, framing, warnings }
+      }
+      case 'content':
+      case 'end':
+        return this.bodyEvent(step)
+    }
   }
 
-  protected override parseStartLine(line: string, offset: number): RequestLine | undefined {
-    // RFC 9112 §2.2: some clients send a CRLF too many after a body. The head's size limit counts them.
-    return line === '' ? undefined : parseRequestLine(line, offset)
+  protected override completeHead(text: string, headers: HeaderList): CompleteHead<RequestHead> {
+    const { version, methodEnd, targetEnd } = this.#requestLine
+    const method = text.slice(0, methodEnd)
+    const head = { method, requestTarget: text.slice(methodEnd + 1, targetEnd), version, headers }
+    refuseBadHost(head, this.#repairs)
+    const made = this.#repairs.count
+    const framing = requestFraming(head, this.#repairs)
+    return { head, framing, persists: this.#repairs.count === made && persists(head), isInformational: false }
   }
-
-  protected override completeHead(
-    requestLine: RequestLine,
-    headers: HeaderList,
-    offset: number,
-  ): { readonly event: HeadEvent; readonly after: AfterHead } {
-    const head = { ...requestLine, headers }
-    refuseBadHost(head, offset)
-    const framing = requestFraming(head, offset)
-    return { event: { type: 'head', head }, after: { type: 'body', framing, persists: persists(head) } }
-  }
-}
-
-/** `method SP request-target SP HTTP-version`, RFC 9112 §3. */
-function parseRequestLine(line: string, offset: number): RequestLine {
-  const methodEnd = line.indexOf(' ')
-  const targetEnd = line.indexOf(' ', methodEnd + 1)
-  if (methodEnd === -1 || targetEnd === -1) {
-    throw violation('http/bad-request-line', `no method, target and version in ${quoted(line)}`, offset)
-  }
-  const method = line.slice(0, methodEnd)
-  if (!isToken(method)) throw violation('http/bad-request-line', `bad method ${quoted(method)}`, offset)
-  const requestTarget = line.slice(methodEnd + 1, targetEnd)
-  if (requestTarget === '' || firstOutside(VISIBLE, requestTarget) !== -1) {
-    throw violation('http/bad-request-line', `bad request target ${quoted(requestTarget)}`, offset + methodEnd + 1)
-  }
-  return { method, requestTarget, version: parseVersion(line.slice(targetEnd + 1), offset + targetEnd + 1) }
-}
-
-function parseVersion(text: string, offset: number): HttpVersion {
-  if (text === 'HTTP/1.0') return '1.0'
-  if (text === 'HTTP/1.1') return '1.1'
-  const other = text.length === 8 && text.startsWith('HTTP/') && DIGIT[text.charCodeAt(5)] === 1
-  const code = other ? 'http/bad-version' : 'http/bad-request-line'
-  throw violation(code, `not HTTP/1.0 or HTTP/1.1: ${quoted(text)}`, offset)
 }
 
 /** RFC 9112 §3.2: one Host in HTTP/1.1, never two, and in its own grammar; a server must refuse the rest. */
-function refuseBadHost({ version, headers }: RequestHead, offset: number): void {
-  const hosts = headers.getAll('host')
-  if (hosts.length === 0 && version === '1.1') throw violation('http/bad-host', 'HTTP/1.1 request without Host', offset)
-  if (hosts.length > 1) {
-    throw violation('http/bad-host', `more than one Host: ${quoted(hosts.join(', '))}`, offset)
+function refuseBadHost({ version, headers }: RequestHead, repairs: Repairs): void {
+  const { host: index, someRepeated } = headers.framingLines
+  if (index === -1) {
+    if (version !== '1.1' || repairs.allow('missing-host', headers.placeOfEnd)) return
+    throw violation('http/bad-host', 'HTTP/1.1 request without Host', headers.placeOfEnd)
   }
-  const [host] = hosts
-  if (host !== undefined && !isHost(host)) throw violation('http/bad-host', `bad Host ${quoted(host)}`, offset)
+  const second = someRepeated ? headers.indexOf('host', index + 1) : -1
+  if (second !== -1) {
+    throw violation('http/bad-host', `more than one Host: ${quoted(headers.get('host'))}`, headers.placeOf(second))
+  }
+  const host = headers.value(index)
+  const at = outsideHost(host)
+  if (at !== -1) throw violation('http/bad-host', `bad Host ${quoted(host)}`, headers.placeOfValue(index, at))
 }
 
-/** `uri-host [ ":" port ]`; empty where the target has no authority. */
-function isHost(text: string): boolean {
-  const literal = text.startsWith('[')
-  const nameEnd = literal ? text.indexOf(']') + 1 : (text + ':').indexOf(':')
-  const name = literal ? text.slice(1, nameEnd - 1) : text.slice(0, nameEnd)
-  const rest = text.slice(nameEnd)
-  if (literal && (nameEnd === 0 || name === '')) return false
-  if (rest !== '' && (rest[0] !== ':' || firstOutside(DIGIT, rest.slice(1)) !== -1)) return false
-  return firstOutside(literal ? IP_LITERAL : HOST_NAME, name) === -1
+/** Where a text first leaves `uri-host [ ":" port ]`, or -1; it is empty where the target has no authority. */
+function outsideHost(text: string): number {
+  const isLiteral = text.startsWith('[')
+  const nameStart = isLiteral ? 1 : 0
+  const nameEnd = text.indexOf(isLiteral ? ']' : ':')
+  const name = text.slice(nameStart, nameEnd === -1 ? text.length : nameEnd)
+  const outsideName = firstOutside(isLiteral ? IP_LITERAL : HOST_NAME, name)
+  if (outsideName !== -1) return nameStart + outsideName
+  if (isLiteral && (nameEnd === -1 || name === '')) return nameStart + name.length
+  const rest = isLiteral ? nameEnd + 1 : nameStart + name.length
+  if (rest === text.length) return -1
+  if (text[rest] !== ':') return rest
+  const outsidePort = firstOutside(DIGIT, text.slice(rest + 1))
+  return outsidePort === -1 ? -1 : rest + 1 + outsidePort
 }

@@ -1,13 +1,12 @@
 import { quoted } from '@plainwire/socket-utils/errors'
-import { responseFraming } from './body-framing.ts'
+import { responseFraming, type BodyFraming } from './body-framing.ts'
 import type { BodyEvent } from './body-reader.ts'
-import { DIGIT, FIELD_TEXT, firstOutside, isToken } from './grammar.ts'
-import type { ParserLimits } from './head-lines.ts'
+import { isToken } from './grammar.ts'
 import type { HeaderList } from './headers.ts'
-import type { LineBuffer } from './line-buffer.ts'
-import { MessageParser, type AfterHead } from './message-parser.ts'
+import { leniencies, Repairs, type Warning } from './leniency.ts'
+import { MessageParser, type CompleteHead, type ParserOptions } from './message-parser.ts'
 import { persists, type HttpVersion } from './persistence.ts'
-import { violation } from './violation.ts'
+import { StatusLine } from './status-line.ts'
 
 export interface ResponseHead {
   readonly version: HttpVersion
@@ -20,27 +19,35 @@ export interface ResponseHead {
 
 /** Of one response, in this order: informational*, head, content*, end. 101 is a head: HTTP ends with it. */
 export type ResponseEvent =
-  | { readonly type: 'informational'; readonly head: ResponseHead }
-  | { readonly type: 'head'; readonly head: ResponseHead }
+  | { readonly type: 'informational'; readonly head: ResponseHead; readonly warnings: readonly Warning[] }
+  | {
+      readonly type: 'head'
+      readonly head: ResponseHead
+      /** Where its content will end. */
+      readonly framing: BodyFraming
+      /** Repairs that were made in it. */
+      readonly warnings: readonly Warning[]
+    }
   | BodyEvent
 
-export interface ResponseParserOptions extends ParserLimits {
+export interface ResponseParserOptions extends ParserOptions {
   /** Of the request that the first response answers, as HEAD and CONNECT have no body. Default GET. */
   readonly method?: string
 }
 
-type StatusLine = Omit<ResponseHead, 'headers'>
-type HeadEvent = Exclude<ResponseEvent, BodyEvent>
-
-const PREFIX = 'HTTP/1.'
-
 /** Reads the responses on one connection, RFC 9112 and RFC 1945, from bytes in any cut. Does no I/O. */
-export class ResponseParser extends MessageParser<StatusLine, HeadEvent> {
+export class ResponseParser extends MessageParser<ResponseHead> {
+  readonly #statusLine: StatusLine
+  readonly #repairs: Repairs
   readonly #methods: string[] = []
 
-  constructor({ method, ...limits }: ResponseParserOptions = {}) {
-    super(limits)
-    if (method !== undefined) this.expect(method)
+  constructor(options: ResponseParserOptions = {}) {
+    const repairs = new Repairs(leniencies(options.leniency))
+    const statusLine = new StatusLine(repairs, options.http09 ?? false)
+    super(options, repairs, statusLine)
+    this.#repairs = repairs
+    this.#statusLine = statusLine
+    if (options.method !== undefined) this.expect(options.method)
   }
 
   /** Queues the method of a further request on this connection; a response for which none is queued answers a GET. */
@@ -49,61 +56,35 @@ export class ResponseParser extends MessageParser<StatusLine, HeadEvent> {
     this.#methods.push(method)
   }
 
-  /** A peer that speaks something else is known by its first bytes: it may never send a line ending. */
-  protected override checkStart(buffer: LineBuffer): void {
-    for (let at = 0; at < PREFIX.length; at++) {
-      const byte = buffer.peek(at)
-      if (byte === undefined) return
-      if (byte === PREFIX.charCodeAt(at)) continue
-      const start = quoted(String.fromCharCode(...buffer.rest().subarray(0, at + 1)))
-      const offset = buffer.offset + at
-      // The minor version is judged with the whole line.
-      if (at >= 'HTTP/'.length) throw violation('http/bad-version', `not HTTP/1.x: it begins ${start}`, offset)
-      throw violation('http/bad-status-line', `not HTTP: it begins ${start}`, offset)
+  /**
+   * The next event, or undefined until more bytes are pushed. ProtocolError when the peer broke HTTP, then again at
+   * every later call: where the next message would begin cannot be known any more.
+   */
+  next(): ResponseEvent | undefined {
+    const step = this.advance()
+    switch (step) {
+      case undefined:
+        return undefined
+      case 'head': {
+        const { framing, warnings } = this
+        return { type: step, head: this.head as ResponseHead, framing, warnings }
+      }
+      case 'informational':
+        return { type: step, head: this.head as ResponseHead, warnings: this.warnings }
+      case 'content':
+      case 'end':
+        return this.bodyEvent(step)
     }
   }
 
-  protected override parseStartLine(line: string, offset: number): StatusLine {
-    return parseStatusLine(line, offset)
+  protected override completeHead(text: string, headers: HeaderList): CompleteHead<ResponseHead> {
+    const { version, statusCode, reasonStart, reasonEnd } = this.#statusLine
+    const head = { version, statusCode, reasonPhrase: text.slice(reasonStart, reasonEnd), headers }
+    const method = this.#methods[0] ?? 'GET'
+    const made = this.#repairs.count
+    const framing = responseFraming(head, method, this.#repairs)
+    const isInformational = statusCode < 200 && statusCode !== 101
+    if (!isInformational) this.#methods.shift()
+    return { head, framing, persists: this.#repairs.count === made && persists(head), isInformational }
   }
-
-  protected override completeHead(
-    statusLine: StatusLine,
-    headers: HeaderList,
-    offset: number,
-  ): { readonly event: HeadEvent; readonly after: AfterHead } {
-    const head = { ...statusLine, headers }
-    const framing = responseFraming(head, this.#methods[0] ?? 'GET', offset)
-    if (head.statusCode < 200 && head.statusCode !== 101) {
-      return { event: { type: 'informational', head }, after: { type: 'another-head' } }
-    }
-    this.#methods.shift()
-    return { event: { type: 'head', head }, after: { type: 'body', framing, persists: persists(head) } }
-  }
-}
-
-/** `HTTP-version SP status-code SP [ reason-phrase ]`, RFC 9112 §4; the caller has seen `HTTP/1.`. */
-function parseStatusLine(line: string, offset: number): StatusLine {
-  const version = line[7]
-  if ((version !== '0' && version !== '1') || (line.length > 8 && DIGIT[line.charCodeAt(8)] === 1)) {
-    throw violation('http/bad-version', `not HTTP/1.0 or HTTP/1.1: ${quoted(line)}`, offset + 7)
-  }
-  const digits = line.slice(9, 12)
-  const statusCode = Number(digits)
-  if (line[8] !== ' ' || digits.length !== 3 || firstOutside(DIGIT, digits) !== -1 || statusCode < 100) {
-    throw violation('http/bad-status-line', `bad status code in ${quoted(line)}`, offset + 8)
-  }
-  if (line[12] !== ' ') {
-    throw violation('http/bad-status-line', `no space after the status code in ${quoted(line)}`, offset + 12)
-  }
-  const reasonPhrase = line.slice(13)
-  const outside = firstOutside(FIELD_TEXT, reasonPhrase)
-  if (outside !== -1) {
-    throw violation(
-      'http/bad-status-line',
-      `bad character in reason phrase ${quoted(reasonPhrase)}`,
-      offset + 13 + outside,
-    )
-  }
-  return { version: version === '0' ? '1.0' : '1.1', statusCode, reasonPhrase }
 }

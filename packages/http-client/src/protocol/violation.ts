@@ -1,30 +1,55 @@
-// What a peer can do wrong in HTTP/1.x, and where it did it.
+// What a peer can do wrong in HTTP/1.x, where it did it, and which sentence of the specification says so.
 
 import { ProtocolError } from '@plainwire/socket-utils/errors'
 
-/** The `code` of every ProtocolError that this package throws. */
-export type HttpErrorCode =
-  | 'http/bad-request-line'
-  | 'http/bad-status-line'
-  | 'http/bad-version'
-  | 'http/bad-line-ending'
-  | 'http/bad-header'
-  | 'http/bad-host'
-  | 'http/bad-content-length'
-  | 'http/bad-transfer-encoding'
-  | 'http/ambiguous-length'
-  | 'http/bad-chunk'
-  | 'http/bad-trailer'
-  | 'http/line-too-long'
-  | 'http/head-too-large'
-  | 'http/too-many-headers'
-  | 'http/body-too-large'
-  | 'http/truncated'
+/** Each `code` that a ProtocolError of this package can have, with the clause that a fault usually breaks. */
+const CLAUSES = {
+  'http/bad-request-line': 'RFC 9112 §3',
+  'http/bad-status-line': 'RFC 9112 §4',
+  'http/bad-version': 'RFC 9112 §2.3',
+  'http/bad-line-ending': 'RFC 9112 §2.2',
+  'http/bad-header': 'RFC 9112 §5',
+  'http/bad-host': 'RFC 9112 §3.2',
+  'http/bad-content-length': 'RFC 9112 §6.3',
+  'http/bad-transfer-encoding': 'RFC 9112 §6.1',
+  'http/ambiguous-length': 'RFC 9112 §6.3',
+  'http/bad-chunk': 'RFC 9112 §7.1',
+  'http/bad-trailer': 'RFC 9110 §6.5.1',
+  'http/line-too-long': 'RFC 9112 §3',
+  'http/head-too-large': 'RFC 9110 §5.4',
+  'http/too-many-headers': 'RFC 9110 §5.4',
+  'http/trailers-too-large': 'RFC 9110 §5.4',
+  'http/chunk-extensions-too-large': 'RFC 9112 §7.1.1',
+  'http/body-too-large': 'RFC 9110 §15.5.14',
+  'http/truncated': 'RFC 9112 §8',
+} as const
 
-/** `offset` counts bytes from the first that the peer sent on this connection, from 0. */
-export type HttpProtocolError = ProtocolError<HttpErrorCode> & { readonly offset: number }
+export type HttpErrorCode = keyof typeof CLAUSES
 
-/** The same bytes give the same code and offset, however the network cut them. */
-export function violation(code: HttpErrorCode, what: string, offset: number): HttpProtocolError {
-  return Object.assign(new ProtocolError(code, `${what}, at byte ${offset}`), { offset })
+/** Where in the bytes of a connection. */
+export interface Place {
+  /** Bytes before it, from the first that the peer sent on this connection. */
+  readonly offset: number
+  /**
+   * Of the message, from 1, the start line. Content counts as no line, but each chunk ends one. Absent where the fault
+   * is not one of the text: a body that is too large.
+   */
+  readonly line?: number
+}
+
+export type HttpProtocolError = ProtocolError<HttpErrorCode> &
+  Place & {
+    /** Such as `RFC 9112 §6.3`; in every fault that a parser finds. */
+    readonly clause?: string
+  }
+
+/** The same bytes give the same code, offset and line, however the network cut them. */
+export function violation(
+  code: HttpErrorCode,
+  what: string,
+  place: number | Place,
+  clause: string = CLAUSES[code],
+): HttpProtocolError {
+  const at = typeof place === 'number' ? { offset: place } : place
+  return Object.assign(new ProtocolError(code, `${what}, at byte ${at.offset}`), { ...at, clause })
 }

@@ -1,4 +1,4 @@
-import type { HeaderList, RequestEvent, ResponseEvent } from '@plainwire/http-client/parser'
+import type { HeaderList, RequestEvent, ResponseEvent, Warning } from '@plainwire/http-client/parser'
 import { RequestParser, ResponseParser } from '@plainwire/http-client/parser'
 import { latin1Text } from '../../src/protocol/latin1.ts'
 import type { HttpProtocolError } from '../../src/parser.ts'
@@ -6,14 +6,14 @@ import type { Vector } from './vector.ts'
 
 type AnyParser = RequestParser | ResponseParser
 
-export function responseParser({ methods = [], limits }: Vector): ResponseParser {
-  const parser = new ResponseParser({ ...limits })
+export function responseParser({ methods = [], options }: Vector): ResponseParser {
+  const parser = new ResponseParser(options)
   for (const method of methods) parser.expect(method)
   return parser
 }
 
-export function requestParser({ limits }: Vector): RequestParser {
-  return new RequestParser(limits)
+export function requestParser({ options }: Vector): RequestParser {
+  return new RequestParser(options)
 }
 
 export interface Reading {
@@ -55,21 +55,25 @@ export function readEvents(parser: AnyParser, pieces: readonly Uint8Array[]): Re
 }
 
 function describeEvent(event: Exclude<RequestEvent | ResponseEvent, { type: 'content' }>): string {
-  if (event.type === 'end') return `end${fields(event.trailers)}`
+  if (event.type === 'end') return `end${fields(event.trailers)}${repairs(event.warnings)}`
   const { head } = event
   const startLine =
     'method' in head
       ? `${head.method} ${head.requestTarget} HTTP/${head.version}`
       : `HTTP/${head.version} ${head.statusCode} ${head.reasonPhrase}`
-  return `${event.type} ${startLine}${fields(head.headers)}`
+  return `${event.type} ${startLine}${fields(head.headers)}${repairs(event.warnings)}`
 }
 
 function fields(headers: HeaderList): string {
   return [...headers].map(([name, value]) => ` | ${name}: ${value}`).join('')
 }
 
+function repairs(warnings: readonly Warning[]): string {
+  return warnings.map(({ code, offset, line, clause }) => ` ! ${code} at ${offset}, line ${line}, ${clause}`).join('')
+}
+
 function describeError(error: unknown): string {
   if (!(error instanceof Error) || error.name !== 'ProtocolError') throw error
-  const { code, offset } = error as HttpProtocolError
-  return `${code} at ${offset}`
+  const { code, offset, line, clause } = error as HttpProtocolError
+  return `${code} at ${offset}, line ${line}, ${clause}`
 }

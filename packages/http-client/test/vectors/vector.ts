@@ -1,5 +1,7 @@
 // One message, or a few on one connection, as bytes, and what a parser must make of them.
 
+import type { ParserOptions } from '@plainwire/http-client/parser'
+
 export interface Vector {
   /** What it is about, with the section that decides. */
   readonly name: string
@@ -8,11 +10,11 @@ export interface Vector {
   /** Methods of the requests that the responses answer; GET where there is none. */
   readonly methods?: readonly string[]
   /**
-   * The events as `readEvents` writes them, with the peer closing after the last byte; a refusal is the last line, as
-   * `code at offset`, and the offset is counted in `wire`.
+   * The events as `readEvents` writes them, with the peer closing after the last byte. A refusal is the last line: code,
+   * offset in `wire`, line in the message, clause; repairs stand the same way behind a `!`.
    */
   readonly expect: readonly string[]
   /** What is left after the last message. */
   readonly surplus?: string
-  readonly limits?: { readonly maxHeadBytes?: number; readonly maxLineBytes?: number; readonly maxHeaders?: number }
+  readonly options?: ParserOptions
 }
