@@ -37,12 +37,13 @@ for (const kind of ['connections', 'keep-alive'] as const) {
   const found = contenders[kind]
   const costs = new Map<string, number[]>(found.map(({ name }) => [name, []]))
   for (let round = -WARM_UP_ROUNDS; round < rounds; round++) {
-    for (const { name, ask } of found) {
+    for (const contender of found) {
+      const { name } = contender
       const before = process.threadCpuUsage()
       let left = REQUESTS
       const lane = async (): Promise<void> => {
         while (left-- > 0) {
-          const length = await ask(nginx.url)
+          const length = await contender.ask(nginx.url)
           if (length !== 13) throw new Error(`${name}: a body of ${length} bytes`)
         }
       }
@@ -51,7 +52,7 @@ for (const kind of ['connections', 'keep-alive'] as const) {
       if (round >= 0) costs.get(name)?.push((user + system) / REQUESTS)
     }
   }
-  for (const { close } of found) await close?.()
+  for (const contender of found) await contender.close?.()
   show(`${kind}: 13 bytes, ${CONCURRENCY} at a time, µs of CPU for each request`, costs, 'node:net without a parser')
 }
 if (sections.includes('download')) await download(nginx.url, rounds)

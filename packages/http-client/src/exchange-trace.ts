@@ -1,6 +1,7 @@
 // What one exchange did and when. Always counted and timed; the bytes themselves are kept on request.
 
 import type { ResolvedAddress, TlsSession } from '@plainwire/socket-utils'
+import type { TimedBytes } from './protocol/timed-bytes.ts'
 
 /** Durations in milliseconds, to the microsecond; undefined for what has not happened, or not yet. */
 export interface Timings {
@@ -20,11 +21,7 @@ export interface Timings {
   readonly total: number | undefined
 }
 
-export interface TracedBytes {
-  readonly bytes: Uint8Array
-  /** Microseconds since the call, by a clock that never goes back. */
-  readonly atUs: number
-}
+export type TracedBytes = TimedBytes
 
 export interface ExchangeTrace {
   /** Of the request, without a user name or password. */
