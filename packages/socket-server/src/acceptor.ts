@@ -5,57 +5,76 @@
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { Worker } from 'node:worker_threads'
-import { networkError } from '@plainwire/socket-utils/errors'
-import type { AcceptOptions, Listener, OnSocket } from './listener.ts'
-import { listenAddress, listenOperation } from './options.ts'
+import { networkError, type WireError } from '@plainwire/socket-utils/errors'
+import type { AcceptOptions, AcceptTrouble, Listener, OnSocket } from './listener.ts'
+import { listenOperation, type ListenTarget } from './options.ts'
 import { workerUrl } from './worker-url.ts'
 
 export interface AcceptorData {
-  readonly host: string
-  readonly port: number
-  readonly backlog: number
+  readonly target: ListenTarget
   readonly maxActive: number
   readonly totalConnections: number | undefined
-  /** One shared number: the clients accepted and not yet released; below 0 once the acceptor is to stop. */
-  readonly active: Int32Array
+  /** What both threads look at, at the places below. */
+  readonly shared: Int32Array
 }
 
-/** What stop() makes of the count: less than any number of releases and accepts can bring back to 0. */
-const STOPPED = -(2 ** 30)
+/** The clients accepted and not yet released. */
+export const ACTIVE = 0
+/** RUNNING, SUSPENDED or STOPPED. */
+export const MODE = 1
+/** Changes with each of the others: what the acceptor sleeps on. */
+export const BELL = 2
+
+export const RUNNING = 0
+export const SUSPENDED = 1
+export const STOPPED = 2
+
+interface SystemError {
+  readonly code: string | undefined
+  readonly message: string
+}
 
 export type AcceptorMessage =
   | { readonly type: 'listening'; readonly host: string; readonly port: number }
-  | { readonly type: 'failed'; readonly code: string | undefined; readonly message: string }
+  | ({ readonly type: 'failed' | 'accept-failed' } & SystemError)
   | { readonly type: 'accepted'; readonly socket: Socket }
+  | { readonly type: 'trouble'; readonly trouble: AcceptTrouble }
 
 /** As acceptHere, but never more than `maxActive` clients are accepted and not released. Needs canTransferSockets(). */
 export async function acceptInThread(options: AcceptOptions, onSocket: OnSocket): Promise<Listener> {
-  const address = listenAddress(options)
-  let operation = listenOperation(address)
-  const active = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
+  const { target, maxActive, totalConnections, onTrouble } = options
+  let operation = listenOperation(target)
+  const shared = new Int32Array(new SharedArrayBuffer(3 * Int32Array.BYTES_PER_ELEMENT))
+  const ring = (): void => {
+    Atomics.add(shared, BELL, 1)
+    Atomics.notify(shared, BELL)
+  }
   const release = (): void => {
-    Atomics.sub(active, 0, 1)
-    Atomics.notify(active, 0)
+    Atomics.sub(shared, ACTIVE, 1)
+    ring()
   }
-  // Not terminate(): a socket that was accepted and is not here yet would be closed as if it had been served.
-  const stop = (): void => {
-    Atomics.store(active, 0, STOPPED)
-    Atomics.notify(active, 0)
-    worker.postMessage('stop', [])
+  const setMode = (mode: number): void => {
+    Atomics.store(shared, MODE, mode)
+    ring()
   }
-  const { maxActive, totalConnections } = options
-  const data: AcceptorData = { ...address, maxActive, totalConnections, active }
+  const data: AcceptorData = { target, maxActive, totalConnections, shared }
   const worker = new Worker(workerUrl('./acceptor-worker', import.meta.url), { workerData: data })
 
   const listening = Promise.withResolvers<{ readonly host: string; readonly port: number }>()
   worker.on('message', (message: AcceptorMessage) => {
     switch (message.type) {
       case 'listening':
-        operation = listenOperation(message)
+        if (!('fd' in target)) operation = listenOperation({ ...target, ...message })
         listening.resolve({ host: message.host, port: message.port })
         return
       case 'failed':
-        listening.reject(networkError(operation, Object.assign(new Error(message.message), { code: message.code })))
+        listening.reject(systemError(operation, message))
+        return
+      case 'accept-failed':
+        onTrouble?.({ type: 'accept-failed', error: systemError(operation, message) })
+        return
+      case 'trouble':
+        onTrouble?.(message.trouble)
         return
       case 'accepted':
         onSocket(message.socket, release)
@@ -72,5 +91,25 @@ export async function acceptInThread(options: AcceptOptions, onSocket: OnSocket)
     },
   )
   stopped.catch(() => {})
-  return { ...(await listening.promise), backlog: address.backlog, stop, stopped }
+  const bound = await listening.promise
+  return {
+    ...bound,
+    backlog: target.backlog,
+    stopped,
+    // Not terminate(): a socket that was accepted and is not here yet would be closed as if it had been served.
+    stop({ sweep = false } = {}) {
+      setMode(STOPPED)
+      worker.postMessage(sweep ? 'sweep' : 'stop', [])
+    },
+    suspend() {
+      setMode(SUSPENDED)
+      worker.postMessage('look', [])
+      return true
+    },
+    resume: () => setMode(RUNNING),
+  }
+}
+
+function systemError(operation: string, { code, message }: SystemError): WireError {
+  return networkError(operation, Object.assign(new Error(message), { code }))
 }

@@ -1,24 +1,8 @@
 import { once } from 'node:events'
-import { createServer, Socket } from 'node:net'
+import { Socket } from 'node:net'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import { connectTo, outcome, reply, until } from '../test/client.ts'
-import { Connection } from './connection.ts'
-
-/** Both ends of a loopback connection, and the socket under ours. */
-async function pair(): Promise<{ client: Socket; connection: Connection; socket: Socket }> {
-  const server = createServer({ pauseOnConnect: true }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const accepted = once(server, 'connection') as Promise<[Socket]>
-  const client = await connectTo((server.address() as { port: number }).port)
-  const [socket] = await accepted
-  const connection = new Connection(socket)
-  onTestFinished(() => {
-    server.close()
-    client.destroy()
-    socket.destroy()
-  })
-  return { client, connection, socket }
-}
+import { outcome, reply, until } from '../test/client.ts'
+import { connectionOver, connectionPair as pair } from '../test/pair.ts'
 
 const text = (message: Uint8Array | undefined): string | undefined =>
   message === undefined ? undefined : new TextDecoder().decode(message)
@@ -57,7 +41,7 @@ describe('reading', () => {
   test('does not start a socket that neither flows nor is paused, as it is after its move to another thread', () => {
     const moved = new Socket()
     expect(moved.readableFlowing).toBeNull()
-    expect(new Connection(moved)).toBeInstanceOf(Connection)
+    connectionOver(moved)
     expect(moved.isPaused()).toBe(true)
     moved.destroy()
   })
@@ -171,7 +155,7 @@ describe('writing', () => {
   test('sends small writes at once: Nagle would hold the second one back for 40 ms', async () => {
     const { socket } = await pair()
     const setNoDelay = vi.spyOn(socket, 'setNoDelay')
-    expect(new Connection(socket)).toBeInstanceOf(Connection)
+    connectionOver(socket)
     expect(setNoDelay).toHaveBeenCalledExactlyOnceWith(true)
   })
 })
@@ -292,7 +276,7 @@ describe('close()', () => {
     await until(() => connection.bytesRead === 13)
     client.end()
     await connection.close()
-    expect(await connection.read()).toBeUndefined()
+    await expect(connection.read()).rejects.toMatchObject({ code: 'connection-closed' })
   })
 
   test('wakes a read that the handler left behind', async () => {

@@ -1,17 +1,12 @@
-// One client's byte stream as a handler sees it. Nothing is read from the kernel before it is asked for, so a client
-// that sends faster than the handler reads is slowed down by TCP itself, and a socket on its way to another thread
-// takes all its bytes along.
+// One client's byte stream as a handler sees it, over the fast layer. Nothing is read from the kernel before it is asked
+// for, so a client that sends faster than the handler reads is slowed down by TCP itself.
 
-import type { Socket } from 'node:net'
-import { formatEndpoint } from '@plainwire/socket-utils/endpoint'
-import { NetworkError, networkError, type WireError } from '@plainwire/socket-utils/errors'
-
-/** One end of a connection; it fits `formatEndpoint`. */
-export interface Address {
-  /** Numeric, as the kernel gives it: `127.0.0.1`, `::1`, `::ffff:127.0.0.1` on a dual-stack listener. */
-  readonly host: string
-  readonly port: number
-}
+import { type WireError } from '@plainwire/socket-utils/errors'
+import type { Address, Handlers, Link } from './link.ts'
+import { FrameReader, type FrameOptions } from './protocol/frame-reader.ts'
+import { framingError, type MessageReader } from './protocol/framing.ts'
+import { LineReader, type LineOptions } from './protocol/line-reader.ts'
+import { wholeNumber } from './options.ts'
 
 /** Nobody waits; at most one message comes in by itself, the rest stays below. */
 type Idle = { readonly name: 'idle' }
@@ -20,7 +15,7 @@ type Failed = { readonly name: 'failed' }
 
 type Incoming =
   | { readonly name: 'awaited'; readonly resolve: Resolve; readonly reject: (error: unknown) => void }
-  /** A message came before it was asked for; the socket is paused, though its end or a fault may still show. */
+  /** A message came before it was asked for; reading is paused, though its end or a fault may still show. */
   | { readonly name: 'held'; readonly message: Uint8Array; readonly next: Idle | Ended | Failed }
   | { readonly name: 'discarded' }
   | Idle
@@ -29,13 +24,20 @@ type Incoming =
 
 type Resolve = (message: Uint8Array | undefined) => void
 
+/** Somebody who waits for the client to take what was written, or for its FIN to leave. */
+interface Waiter {
+  readonly resolve: () => void
+  readonly reject: (error: unknown) => void
+}
+
 /**
  * A connected client. Iterating gives its messages until it finishes; a message is what one read returned, and TCP keeps
  * no borders: two writes of the client may come as one message, one write as many. The client finishing (FIN) ends the
  * reading side alone, so a reply can still be written. When the handler is done, the server ends the connection.
  *
- * A reset by the peer is a NetworkError `connection-reset` from `read` and `write`; a connection destroyed on this side
- * is `connection-closed`.
+ * A reset by the peer is a NetworkError `connection-reset` from `read` and `write`; a connection destroyed on this side,
+ * by the handler or by a deadline of the server, is `connection-closed`. When the server drains, a read that waits with
+ * nothing under way gives undefined, as if the client had finished.
  */
 export class Connection implements AsyncIterable<Uint8Array> {
   /** The client. `0.0.0.0` port 0 if it was gone before the kernel could be asked. */
@@ -43,45 +45,65 @@ export class Connection implements AsyncIterable<Uint8Array> {
   readonly local: Address
   /** Resolves when both directions are closed and the descriptor is released. */
   readonly closed: Promise<void>
-  readonly #socket: Socket
+  readonly #link: Link<Connection>
   #incoming: Incoming = { name: 'idle' }
-  #failure: WireError | undefined
+  #writers: Waiter[] = []
   #ending: Promise<void> | undefined
+  #isClosed!: () => void
+  /** The reader in use keeps part of a message, or `read(bytes)` does. */
+  #partOfMessage: (() => boolean) | undefined
+  #drained = false
 
-  /** `socket` must be connected and must have read nothing; the connection owns it from here on. */
-  constructor(socket: Socket) {
-    this.#socket = socket
-    this.remote = { host: socket.remoteAddress ?? '0.0.0.0', port: socket.remotePort ?? 0 }
-    this.local = { host: socket.localAddress ?? '0.0.0.0', port: socket.localPort ?? 0 }
-    socket.allowHalfOpen = true
-    socket.setNoDelay(true)
-    // Paused before the listener is added: adding it would start the flow, with nobody there to take the bytes.
-    socket.pause()
-    socket.on('data', (message: Uint8Array) => this.#take(message))
-    socket.on('end', () => this.#finish())
-    socket.on('error', (error) => this.#fail(error))
-    this.closed = new Promise((resolve) => {
-      socket.once('close', () => resolve())
-    })
+  /** `link` is new, and has Connection.handlers for its handlers. */
+  constructor(link: Link<Connection>) {
+    this.#link = link
+    link.context = this
+    link.awaitsClient = false
+    link.pause()
+    this.remote = link.remote
+    this.local = link.local
+    this.closed = new Promise((resolve) => (this.#isClosed = resolve))
   }
 
-  /** Counts what the kernel handed over, one message that waits to be read included. */
+  /** What the fast layer has to call for links whose `context` is a Connection; `opened` begins to serve one. */
+  static handlers(opened: (connection: Connection, link: Link<Connection>) => void): Handlers<Connection> {
+    return {
+      open: (link) => opened(new Connection(link), link),
+      data: (link, bytes) => link.context.#take(bytes),
+      drain: (link) => link.context.#wakeWriters(),
+      end: (link) => link.context.#finish(),
+      shutdown: (link) => link.context.#endWhenIdle(),
+      error: (link) => link.context.#fail(),
+      close: (link) => link.context.#close(),
+    }
+  }
+
+  /** What has come, one message that waits to be read included. */
   get bytesRead(): number {
-    return this.#socket.bytesRead
+    return this.#link.bytesRead
   }
 
-  /** Counts what was given to `write`, sent or not. */
+  /** What was given to `write`, sent or not. */
   get bytesWritten(): number {
-    return this.#socket.bytesWritten
+    return this.#link.bytesWritten
   }
 
   /** What broke the connection, if anything did: the very error that `read` and `write` reject with. */
   get failure(): WireError | undefined {
-    return this.#failure
+    return this.#link.failure
   }
 
-  /** The next message, or undefined once the client has finished. One read at a time; a second is a TypeError. */
-  read(): Promise<Uint8Array | undefined> {
+  /** The server is closing: this is the time to say goodbye, where the protocol has a word for it. */
+  get draining(): boolean {
+    return this.#link.draining
+  }
+
+  /**
+   * The next message, or undefined once the client has finished; with `bytes`, exactly so many, and a client that
+   * finishes in their midst is ProtocolError `framing/truncated`. One read at a time; a second is a TypeError.
+   */
+  read(bytes?: number): Promise<Uint8Array | undefined> {
+    if (bytes !== undefined) return handled(this.#readExactly(wholeNumber('bytes', bytes, 0, 0x7fff_ffff)))
     const incoming = this.#incoming
     switch (incoming.name) {
       case 'held':
@@ -90,9 +112,8 @@ export class Connection implements AsyncIterable<Uint8Array> {
       case 'ended':
         return Promise.resolve(undefined)
       case 'failed':
-        return rejected(this.#failure)
       case 'discarded':
-        return rejected(this.#closedHere())
+        return rejected(this.failure ?? this.#link.closedHere())
       case 'awaited':
         return rejected(new TypeError('read() while an earlier read() still waits'))
       case 'idle':
@@ -101,7 +122,10 @@ export class Connection implements AsyncIterable<Uint8Array> {
     return handled(
       new Promise((resolve, reject) => {
         this.#incoming = { name: 'awaited', resolve, reject }
-        this.#socket.resume()
+        this.#link.awaitsClient = true
+        this.#link.touch()
+        this.#link.resume()
+        if (this.draining) this.#endWhenIdle()
       }),
     )
   }
@@ -117,51 +141,137 @@ export class Connection implements AsyncIterable<Uint8Array> {
   }
 
   /**
-   * Sends bytes, or text as UTF-8. Resolves when the kernel has taken all of it: a handler that awaits it holds no more
-   * than it wrote last, however slowly the client reads. A rejection that nobody awaits is not an unhandled one.
+   * Lines as text (UTF-8, anything else becomes U+FFFD), without their endings. ProtocolError with a FramingErrorCode for
+   * a line that is too long. What the loop leaves behind is read by the next read.
+   */
+  lines(options: LineOptions = {}): AsyncIterableIterator<string> {
+    return this.#iterate(new LineReader(options), (line) => decoder.decode(line))
+  }
+
+  /** Frames, each behind its length, as `encodeFrame` makes them. Otherwise as `lines`. */
+  frames(options: FrameOptions): AsyncIterableIterator<Uint8Array> {
+    return this.messages(new FrameReader(options))
+  }
+
+  /** Whatever a reader makes of the bytes: lines as bytes, or a framing of your own. */
+  messages(reader: MessageReader): AsyncIterableIterator<Uint8Array> {
+    return this.#iterate(reader, (message) => message)
+  }
+
+  /**
+   * Sends bytes, or text as UTF-8; all that is written in one turn leaves in one piece. Resolves when there is room for
+   * more: a handler that awaits it holds no more than 64 KB and what it wrote last, however slowly the client reads. A
+   * rejection that nobody awaits is not an unhandled one.
    */
   write(data: Uint8Array | string): Promise<void> {
-    return handled(
-      new Promise((resolve, reject) => {
-        if (this.#socket.writableEnded) throw new TypeError('write() after end()')
-        this.#socket.write(data, (error) => (error ? reject(this.#fail(error)) : resolve()))
-      }),
-    )
+    const link = this.#link
+    if (link.closed) return rejected(this.failure ?? new TypeError('write() after end()'))
+    try {
+      if (link.write(data)) return ROOM
+    } catch (error) {
+      return rejected(error)
+    }
+    return this.#waitForClient()
+  }
+
+  /** Sends what was written now, rather than at the end of this turn: before work that awaits nothing, or process.exit. */
+  flush(): void {
+    this.#link.flush()
   }
 
   /** Finishes the sending side after all that was written; reading goes on. Resolves when the FIN is with the kernel. */
   end(): Promise<void> {
-    this.#ending ??= handled(
-      new Promise((resolve, reject) => {
-        // A socket that is destroyed already would never call back.
-        if (this.#failure) throw this.#failure
-        this.#socket.end((error?: Error | null) => (error ? reject(this.#fail(error)) : resolve()))
-      }),
-    )
-    return this.#ending
+    if (this.#ending) return this.#ending
+    const link = this.#link
+    if (link.closed) return (this.#ending = rejected(this.failure))
+    this.#ending = new Promise((resolve, reject) => {
+      link.socket.once('finish', resolve)
+      void this.closed.then(() => reject(this.failure))
+    })
+    link.end()
+    return handled(this.#ending)
   }
 
   /**
-   * Ends, then drops what the client still sends until it finishes too, for at most `lingerMs` (default 2000): closing
-   * with bytes unread would make the kernel send a reset, which can destroy a reply on its way. Never rejects.
+   * Ends, then drops what the client still sends until it finishes too, for at most `lingerMs` (default 2000): closing with
+   * bytes unread would make the kernel send a reset, which can overtake a reply. Never rejects.
    */
-  async close(options: { readonly lingerMs?: number } = {}): Promise<void> {
-    try {
-      await this.end()
-    } catch {
-      this.destroy()
-    }
+  close(options: { readonly lingerMs?: number | undefined } = {}): Promise<void> {
     this.#discard()
-    const timer = setTimeout(() => this.destroy(), options.lingerMs ?? 2000)
-    await this.closed
-    clearTimeout(timer)
+    this.#link.close({ reason: this.#drained ? 'drain' : undefined, lingerMs: options.lingerMs })
+    return this.closed
   }
 
   /** Closes at once; what was not sent yet is lost. A read or write that waits rejects with `connection-closed`. */
   destroy(): void {
-    if (this.#socket.destroyed) return
-    this.#settle(this.#closedHere())
-    this.#socket.destroy()
+    this.#link.destroy()
+    if (this.failure) this.#fail()
+  }
+
+  /** Cut, so many milliseconds from now, unless it is set anew; Infinity takes it away. */
+  setDeadline(ms: number): void {
+    this.#link.setDeadline(ms)
+  }
+
+  async #readExactly(bytes: number): Promise<Uint8Array | undefined> {
+    const parts: Uint8Array[] = []
+    let missing = bytes
+    this.#partOfMessage = () => missing < bytes
+    try {
+      while (missing > 0) {
+        const part = await this.read()
+        if (part === undefined) {
+          if (missing === bytes) return undefined
+          throw framingError('framing/truncated', `the peer finished after ${bytes - missing} of ${bytes} bytes`)
+        }
+        parts.push(part.subarray(0, missing))
+        this.#putBack(part.subarray(missing))
+        missing -= Math.min(part.length, missing)
+      }
+    } finally {
+      this.#partOfMessage = undefined
+    }
+    return parts.length === 1 ? parts[0] : Buffer.concat(parts)
+  }
+
+  #iterate<T>(reader: MessageReader, convert: (message: Uint8Array) => T): AsyncIterableIterator<T> {
+    const part = (): boolean => reader.surplus.length > 0
+    const next = async (): Promise<IteratorResult<T, undefined>> => {
+      this.#partOfMessage = part
+      for (let ended = false; ;) {
+        const message = reader.next()
+        if (message !== undefined) return { done: false, value: convert(message) }
+        if (ended) return { done: true, value: undefined }
+        const bytes = await this.read()
+        if (bytes) reader.push(bytes)
+        else reader.end()
+        ended = bytes === undefined
+      }
+    }
+    return {
+      next,
+      return: async () => {
+        this.#partOfMessage = undefined
+        this.#putBack(reader.surplus)
+        return { done: true, value: undefined }
+      },
+      [Symbol.asyncIterator]() {
+        return this
+      },
+    }
+  }
+
+  /** To be read next. */
+  #putBack(message: Uint8Array): void {
+    const incoming = this.#incoming
+    if (message.length === 0 || incoming.name === 'awaited' || incoming.name === 'discarded') return
+    if (incoming.name === 'held') {
+      const joined = Buffer.concat([message, incoming.message])
+      this.#incoming = { ...incoming, message: joined }
+    } else {
+      this.#incoming = { name: 'held', message, next: incoming }
+      this.#link.pause()
+    }
   }
 
   #take(message: Uint8Array): void {
@@ -169,23 +279,27 @@ export class Connection implements AsyncIterable<Uint8Array> {
     switch (incoming.name) {
       case 'awaited':
         this.#incoming = { name: 'idle' }
+        this.#link.awaitsClient = false
         incoming.resolve(message)
         return
       case 'idle':
         this.#incoming = { name: 'held', message, next: { name: 'idle' } }
-        this.#socket.pause()
+        this.#link.pause()
+        return
+      // Put back, or on its way already when reading was paused.
+      case 'held':
+        this.#incoming = { ...incoming, message: Buffer.concat([incoming.message, message]) }
         return
       case 'discarded':
-        return
-      case 'held':
-      case 'ended':
+      case 'ended': // by the drain
       case 'failed':
-        throw new Error(`bytes came in while the reading side was ${incoming.name}`)
+        return
     }
   }
 
   #finish(): void {
     const incoming = this.#incoming
+    this.#link.awaitsClient = false
     this.#incoming = incoming.name === 'held' ? { ...incoming, next: { name: 'ended' } } : { name: 'ended' }
     if (incoming.name === 'awaited') incoming.resolve(undefined)
   }
@@ -194,41 +308,52 @@ export class Connection implements AsyncIterable<Uint8Array> {
     const incoming = this.#incoming
     if (incoming.name === 'ended' || incoming.name === 'failed') return
     this.#incoming = { name: 'discarded' }
-    if (incoming.name === 'awaited') incoming.reject(this.#closedHere())
-    this.#socket.resume()
+    if (incoming.name === 'awaited') incoming.reject(this.#link.closedHere())
   }
 
-  #fail(cause: Error): WireError {
-    return this.#settle(this.#failure ?? this.#failureFrom(cause))
-  }
-
-  #settle(failure: WireError): WireError {
-    this.#failure ??= failure
+  /** A fault is told to whoever waits, and to whoever asks later. */
+  #fail(): void {
     const incoming = this.#incoming
-    if (incoming.name === 'awaited') incoming.reject(this.#failure)
+    if (incoming.name === 'awaited') incoming.reject(this.failure)
     // A message that came before the fault is still the next to be read; a client that had finished stays finished.
     if (incoming.name === 'held') {
-      const { message, next } = incoming
-      this.#incoming = { name: 'held', message, next: next.name === 'ended' ? next : { name: 'failed' } }
+      if (incoming.next.name !== 'ended') this.#incoming = { ...incoming, next: { name: 'failed' } }
     } else if (incoming.name !== 'ended') {
       this.#incoming = { name: 'failed' }
     }
-    return this.#failure
+    for (const { reject } of this.#writers.splice(0)) reject(this.failure)
   }
 
-  #failureFrom(cause: Error): WireError {
-    const operation = `connection from ${formatEndpoint(this.remote)}`
-    // Linux answers a write with EPIPE, not ECONNRESET, if the client had finished before it reset.
-    if ('code' in cause && cause.code === 'EPIPE') {
-      return new NetworkError('connection-reset', `${operation}: connection reset by peer (EPIPE)`, { cause })
-    }
-    return networkError(operation, cause)
+  #close(): void {
+    if (this.failure) this.#fail()
+    this.#wakeWriters()
+    this.#isClosed()
   }
 
-  #closedHere(): WireError {
-    return new NetworkError('connection-closed', `connection from ${formatEndpoint(this.remote)}: closed on this side`)
+  #wakeWriters(): void {
+    for (const { resolve } of this.#writers.splice(0)) resolve()
+  }
+
+  #waitForClient(): Promise<void> {
+    return handled(new Promise((resolve, reject) => this.#writers.push({ resolve, reject })))
+  }
+
+  /** The server drains: the client is told that nothing more is read, if it has sent nothing that awaits its answer. */
+  #endWhenIdle(): void {
+    const idle = (): boolean => this.#incoming.name === 'awaited' && this.#partOfMessage?.() !== true
+    if (!idle()) return
+    this.#link.whenQuiet(() => {
+      if (!idle()) return
+      this.#drained = true
+      this.#finish()
+    })
   }
 }
+
+const decoder = new TextDecoder()
+
+/** There is nothing to wait for. */
+const ROOM = Promise.resolve()
 
 /** The same promise; a rejection that nobody awaits does not end the process. */
 function handled<T>(promise: Promise<T>): Promise<T> {

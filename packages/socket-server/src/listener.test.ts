@@ -4,11 +4,12 @@ import { expect, test } from 'vitest'
 import { connectTo, converse } from '../test/client.ts'
 import { echo } from './echo.ts'
 import { acceptHere } from './listener.ts'
+import { listenTarget } from './options.ts'
 import { serveConcurrently } from './strategies/concurrent.ts'
 
 test('hands a socket over paused, so that no byte leaves the kernel before it is asked for', async () => {
   const paused = Promise.withResolvers<boolean>()
-  const listener = await acceptHere({ maxActive: 1 }, (socket) => {
+  const listener = await acceptHere({ target: listenTarget({}), maxActive: 1 }, (socket) => {
     paused.resolve(socket.isPaused())
     socket.destroy()
   })

@@ -1,8 +1,10 @@
 import { getEventListeners } from 'node:events'
 import { afterEach, expect, test, vi } from 'vitest'
+import type { CloseReason } from './closing.ts'
 import type { Listener } from './listener.ts'
 import { runningServer } from './server.ts'
-import { type Outcome, Sessions } from './sessions.ts'
+import { closingFor } from '../test/closing.ts'
+import { Sessions } from './sessions.ts'
 
 afterEach(() => void vi.useRealTimers())
 
@@ -10,10 +12,18 @@ afterEach(() => void vi.useRealTimers())
 function parts() {
   const stopped = Promise.withResolvers<void>()
   const stop = vi.fn(() => stopped.resolve())
-  const listener: Listener = { host: '127.0.0.1', port: 8888, backlog: 17, stop, stopped: stopped.promise }
-  const done = Promise.withResolvers<Outcome>()
-  const client = { done: done.promise, finish: done.resolve, destroy: vi.fn(() => done.resolve('cut')) }
+  const listener: Listener = {
+    host: '127.0.0.1',
+    port: 8888,
+    backlog: 17,
+    stop,
+    stopped: stopped.promise,
+    suspend: vi.fn(() => true),
+    resume: vi.fn(),
+  }
   const sessions = new Sessions()
+  const finish = (reason: CloseReason): void => sessions.remove(client, closingFor(reason))
+  const client = { finish, drain: vi.fn(), cut: vi.fn(finish) }
   sessions.add(client)
   return { listener, stop, sessions, client }
 }
@@ -25,12 +35,12 @@ test('the grace is what was asked for, 5 seconds unless told otherwise', async (
     [{ graceMs: 700 }, 700],
   ] as const) {
     const { listener, stop, sessions, client } = parts()
-    const closed = runningServer(listener, sessions, undefined).close(options)
+    const closed = runningServer({ listeners: [listener], sessions }, undefined).close(options)
     expect(stop).toHaveBeenCalledOnce()
     await vi.advanceTimersByTimeAsync(graceMs - 1)
-    expect(client.destroy).not.toHaveBeenCalled()
+    expect(client.cut).not.toHaveBeenCalled()
     await vi.advanceTimersByTimeAsync(1)
-    expect(client.destroy).toHaveBeenCalledOnce()
+    expect(client.cut).toHaveBeenCalledOnce()
     await closed
   }
 })
@@ -38,11 +48,11 @@ test('the grace is what was asked for, 5 seconds unless told otherwise', async (
 test('with an infinite grace a client is never cut', async () => {
   vi.useFakeTimers()
   const { listener, sessions, client } = parts()
-  const closed = runningServer(listener, sessions, undefined).close({ graceMs: Infinity })
+  const closed = runningServer({ listeners: [listener], sessions }, undefined).close({ graceMs: Infinity })
   expect(vi.getTimerCount()).toBe(0)
   await vi.advanceTimersByTimeAsync(2 ** 32)
-  expect(client.destroy).not.toHaveBeenCalled()
-  client.finish('served')
+  expect(client.cut).not.toHaveBeenCalled()
+  client.finish('handler-done')
   await closed
 })
 
@@ -51,11 +61,11 @@ test('a close that came to its end leaves no timer and no listener on a signal',
   const { listener, sessions, client } = parts()
   const life = new AbortController()
   const grace = new AbortController()
-  const server = runningServer(listener, sessions, life.signal)
+  const server = runningServer({ listeners: [listener], sessions }, life.signal)
   const closed = server.close({ signal: grace.signal })
   expect(vi.getTimerCount()).toBe(1)
   expect([life, grace].map(({ signal }) => getEventListeners(signal, 'abort').length)).toEqual([1, 1])
-  client.finish('served')
+  client.finish('handler-done')
   await closed
   expect(vi.getTimerCount()).toBe(0)
   expect([life, grace].map(({ signal }) => getEventListeners(signal, 'abort').length)).toEqual([0, 0])
@@ -63,7 +73,7 @@ test('a close that came to its end leaves no timer and no listener on a signal',
 
 test('finished waits for the last client, whatever stopped the listener', async () => {
   const { listener, sessions, client } = parts()
-  const server = runningServer(listener, sessions, undefined)
+  const server = runningServer({ listeners: [listener], sessions }, undefined)
   let finished = false
   const over = server.finished.then((summary) => {
     finished = true
@@ -79,8 +89,8 @@ test('finished waits for the last client, whatever stopped the listener', async 
 test('a listener that breaks down rejects finished, and only for those who ask', async () => {
   const { listener, sessions, client } = parts()
   const broken = Promise.reject(new Error('no more'))
-  const server = runningServer({ ...listener, stopped: broken }, sessions, undefined)
-  client.finish('served')
+  const server = runningServer({ listeners: [{ ...listener, stopped: broken }], sessions }, undefined)
+  client.finish('handler-done')
   await new Promise((resolve) => setImmediate(resolve)) // an unhandled rejection would fail the run
   await expect(server.finished).rejects.toThrow('no more')
 })

@@ -22,7 +22,8 @@ export async function bindOnly(options: BindOptions = {}): Promise<RunningServer
   signal?.throwIfAborted()
   try {
     const { address } = await lookup(host)
-    return runningServer(boundListener(new net.BoundSocket({ host: address, port })), new Sessions(), signal)
+    const listeners = [boundListener(new net.BoundSocket({ host: address, port }))]
+    return runningServer({ listeners, sessions: new Sessions() }, signal)
   } catch (error) {
     if (signal?.aborted) throw signal.reason
     throw networkError(operation, error)
@@ -38,5 +39,7 @@ function boundListener(socket: net.BoundSocket): Listener {
       socket[Symbol.dispose]()
       resolve()
     },
+    suspend: () => true, // nobody comes
+    resume() {},
   }
 }

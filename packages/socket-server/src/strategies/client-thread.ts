@@ -1,10 +1,13 @@
 import type { Socket } from 'node:net'
 import { Worker } from 'node:worker_threads'
-import type { Address } from '../connection.ts'
+import type { Closing, CloseReason } from '../closing.ts'
 import { type HandlerEvents, reportHandlerError } from '../handler.ts'
-import type { Outcome, Session } from '../sessions.ts'
+import type { Address } from '../link.ts'
+import type { Place } from '../reception.ts'
+import type { ServiceOptions } from '../service.ts'
+import type { Session, Sessions } from '../sessions.ts'
 import { workerUrl } from '../worker-url.ts'
-import type { ClientData, ClientMessage } from './client-worker.ts'
+import type { ClientData } from './client-worker.ts'
 
 /** A client and the thread that serves it, as seen from the server's own thread. */
 export interface ClientThread {
@@ -14,55 +17,97 @@ export interface ClientThread {
   readonly local: Address
 }
 
+export interface ThreadService {
+  readonly moduleUrl: string
+  readonly options: ServiceOptions
+  readonly events: HandlerEvents<ClientThread>
+  readonly sessions: Sessions
+}
+
 /** After a handler is done, its thread may take so long to end by itself; then what it left running is stopped. */
 const LEFTOVERS_MS = 1000
 
 /** Moves the socket to a fresh thread, where the default export of the module serves it. */
-export function serveInThread(moduleUrl: string, socket: Socket, events: HandlerEvents<ClientThread>): Session {
+export function serveInThread(socket: Socket, place: Place, service: ThreadService): void {
+  const { moduleUrl, options, events, sessions } = service
   const { remoteAddress = '0.0.0.0', remotePort = 0, localAddress = '0.0.0.0', localPort = 0 } = socket
   const remote = { host: remoteAddress, port: remotePort }
   const local = { host: localAddress, port: localPort }
   let worker: Worker
   try {
     worker = new Worker(workerUrl('./client-worker', import.meta.url), {
-      workerData: { moduleUrl, socket } satisfies ClientData,
-      transferList: [socket],
+      workerData: { moduleUrl, socket, options } satisfies ClientData,
+      transferList: [socket as never],
     })
   } catch (error) {
+    sessions.refuse('handler-error', socket)
     socket.destroy()
     reportHandlerError(error, { threadId: -1, remote, local }, events)
-    return { done: Promise.resolve('handler-error'), destroy() {} }
+    place.onServed?.()
+    place.onOver?.()
+    return
   }
-  const client: ClientThread = { threadId: worker.threadId, remote, local }
-  const done = Promise.withResolvers<Outcome>()
-  let outcome: Outcome | undefined
-  let leftovers: NodeJS.Timeout | undefined
-  const fault = (error: unknown): void => {
-    if (outcome !== undefined) return
-    outcome = 'handler-error'
-    reportHandlerError(error, client, events)
-  }
-  worker.on('message', (message: ClientMessage) => {
-    outcome ??= message
-    leftovers = setTimeout(() => void worker.terminate(), LEFTOVERS_MS)
-  })
-  worker.on('error', fault)
-  worker.on('exit', (code) => {
-    clearTimeout(leftovers)
-    if (code !== 0) fault(new Error(`the handler's thread ended with exit code ${code}`))
-    done.resolve(outcome ?? 'served')
-  })
-  try {
-    events.onConnection?.(client)
-  } catch (error) {
-    fault(error)
-    void worker.terminate()
-  }
-  return {
-    done: done.promise,
-    destroy() {
-      outcome ??= 'cut'
+  sessions.add(new ThreadSession(worker, { threadId: worker.threadId, remote, local }, place, service))
+}
+
+class ThreadSession implements Session {
+  readonly remote: Address
+  readonly #worker: Worker
+  readonly #client: ClientThread
+  readonly #acceptedAt = performance.now()
+  readonly #events: HandlerEvents<ClientThread>
+  /** What the thread told when it was done, or why it is none of its business any more. */
+  #ending: Closing | CloseReason | undefined
+  #hasFaulted = false
+  #leftovers: NodeJS.Timeout | undefined
+
+  constructor(worker: Worker, client: ClientThread, place: Place, { events, sessions }: ThreadService) {
+    this.remote = client.remote
+    this.#worker = worker
+    this.#client = client
+    this.#events = events
+    worker.on('message', (closing: Closing) => {
+      this.#ending ??= closing
+      this.#leftovers = setTimeout(() => void worker.terminate(), LEFTOVERS_MS)
+    })
+    worker.on('error', (error) => this.#fault(error))
+    worker.on('exit', (code) => {
+      clearTimeout(this.#leftovers)
+      if (code !== 0) this.#fault(new Error(`the handler's thread ended with exit code ${code}`))
+      sessions.remove(this, this.#closing())
+      place.onServed?.()
+      place.onOver?.()
+    })
+    try {
+      events.onConnection?.(client)
+    } catch (error) {
+      this.#fault(error)
       void worker.terminate()
-    },
+    }
+  }
+
+  drain(): void {
+    this.#worker.postMessage('drain', [])
+  }
+
+  cut(reason: CloseReason): void {
+    this.#ending ??= reason
+    void this.#worker.terminate()
+  }
+
+  #fault(error: unknown): void {
+    // What comes after the end of a connection is nobody's: the thread was stopped with what it had left running.
+    const told = typeof this.#ending === 'object' ? this.#ending.reason : this.#ending
+    if (this.#hasFaulted || (told !== undefined && told !== 'handler-error')) return
+    this.#hasFaulted = true
+    this.#ending ??= 'handler-error'
+    reportHandlerError(error, this.#client, this.#events)
+  }
+
+  #closing(): Closing {
+    const ending = this.#ending ?? 'handler-done'
+    if (typeof ending === 'object') return ending
+    const durationMs = performance.now() - this.#acceptedAt
+    return { reason: ending, bytesRead: 0, bytesWritten: 0, messages: 0, durationMs }
   }
 }

@@ -3,25 +3,43 @@
 
 import type { Socket } from 'node:net'
 import { parentPort, workerData } from 'node:worker_threads'
-import { Connection } from '../connection.ts'
-import { checkHandler, type Handler, type HandlerResult, runHandler } from '../handler.ts'
+import type { Closing } from '../closing.ts'
+import type { Handler } from '../handler.ts'
+import { Service, type ServiceOptions } from '../service.ts'
+import { Sessions } from '../sessions.ts'
 
 export interface ClientData {
   readonly moduleUrl: string
   readonly socket: Socket
+  readonly options: ServiceOptions
 }
 
-/** Posted when the handler is done and the connection closed. */
-export type ClientMessage = Exclude<HandlerResult['outcome'], 'handler-error'>
+const { moduleUrl, socket, options } = workerData as ClientData
+const faults: unknown[] = []
+const sessions = new Sessions()
+sessions.observe({
+  started() {},
+  stopped: (_id, _remote, closing) => tell(closing),
+  refused: (reason) => tell({ reason, bytesRead: 0, bytesWritten: 0, messages: 0, durationMs: 0 }),
+})
 
-const { moduleUrl, socket } = workerData as ClientData
-// Before the import, so that a module that takes its time or fails finds the socket owned.
-const connection = new Connection(socket)
-const result = await runHandler(async (connection) => {
-  const { default: handler } = (await import(moduleUrl)) as { readonly default?: unknown }
-  checkHandler(handler)
-  await (handler as Handler)(connection)
-}, connection)
-if (result.outcome === 'handler-error') throw result.error
-await connection.close()
-parentPort?.postMessage(result.outcome satisfies ClientMessage, [])
+/** The last word of this thread. */
+function tell(closing: Closing): void {
+  parentPort?.postMessage(closing, [])
+}
+
+parentPort?.on('message', () => sessions.drain()).unref()
+const service = await openService()
+service.serve(socket)
+await sessions.idle()
+for (const fault of faults) throw fault
+
+async function openService(): Promise<Service> {
+  try {
+    const { default: handler } = (await import(moduleUrl)) as { readonly default?: unknown }
+    return new Service(handler as Handler, { ...options, onError: (error: unknown) => faults.push(error) }, sessions)
+  } catch (error) {
+    socket.destroy()
+    throw error
+  }
+}

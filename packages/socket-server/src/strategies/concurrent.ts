@@ -1,16 +1,20 @@
-import { Connection } from '../connection.ts'
-import { checkHandler, type Handler, serveConnection } from '../handler.ts'
-import { acceptHere } from '../listener.ts'
-import { runningServer, type RunningServer, type ServerOptions } from '../server.ts'
-import { Sessions } from '../sessions.ts'
+import type { Handler } from '../handler.ts'
+import { serveHere } from '../in-process.ts'
+import type { Handlers, Link } from '../link.ts'
+import type { RunningServer, ServerOptions } from '../server.ts'
 
-/** Serves all clients at once in this thread: the handlers take turns wherever they await. */
-export async function serveConcurrently(handler: Handler, options: ServerOptions = {}): Promise<RunningServer> {
-  checkHandler(handler)
-  options.signal?.throwIfAborted()
-  const sessions = new Sessions()
-  const listener = await acceptHere({ ...options, maxActive: Infinity }, (socket) => {
-    sessions.add(serveConnection(handler, new Connection(socket), options))
-  })
-  return runningServer(listener, sessions, options.signal)
+/**
+ * Serves all clients at once in this thread, or as many as `limits.connections` says: async handlers take turns wherever
+ * they await, handlers of the fast layer with every call.
+ */
+export function serveConcurrently(handler: Handler, options?: ServerOptions): Promise<RunningServer>
+export function serveConcurrently<Context>(
+  handlers: Handlers<Context>,
+  options?: ServerOptions<Link<Context>>,
+): Promise<RunningServer>
+export async function serveConcurrently(
+  handler: Handler | Handlers<never>,
+  options: ServerOptions | ServerOptions<Link<never>> = {},
+): Promise<RunningServer> {
+  return serveHere(handler, options as ServerOptions, { freedWhen: 'over' })
 }

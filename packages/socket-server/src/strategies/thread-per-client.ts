@@ -1,11 +1,17 @@
 import { existsSync } from 'node:fs'
+import type { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { NetworkError, quoted } from '@plainwire/socket-utils/errors'
 import { acceptInThread } from '../acceptor.ts'
-import { listenAddress, listenOperation, wholeNumber } from '../options.ts'
+import { openListeners } from '../in-process.ts'
+import { acceptHere } from '../listener.ts'
+import { listenOperation, type ListenTarget, listenTargets, wholeNumber } from '../options.ts'
+import { type Place, readLimits, Reception } from '../reception.ts'
 import { runningServer, type RunningServer, type ServerOptions } from '../server.ts'
 import { Sessions } from '../sessions.ts'
 import { canTransferSockets } from '../socket-transfer.ts'
+import { ServerTelemetry } from '../telemetry.ts'
+import { serviceOptionsThatCross } from '../thread-options.ts'
 import { type ClientThread, serveInThread } from './client-thread.ts'
 
 export interface ThreadPerClientOptions extends ServerOptions<ClientThread> {
@@ -24,21 +30,37 @@ export async function serveThreadPerClient(
   moduleUrl: string | URL,
   options: ThreadPerClientOptions = {},
 ): Promise<RunningServer> {
-  const url = checkModule(moduleUrl)
-  const maxActive = wholeNumber('maxThreads', options.maxThreads ?? 64, 1, Infinity)
-  const operation = listenOperation(listenAddress(options))
-  if (!canTransferSockets()) {
-    const needed = 'a thread per client needs Node 26.6 or newer, which can move a socket to another thread'
-    throw new NetworkError('unsupported', `${operation}: ${needed}; this is ${process.version}`)
-  }
-  options.signal?.throwIfAborted()
+  const { signal } = options
+  const moduleHref = checkModule(moduleUrl)
+  const maxThreads = wholeNumber('maxThreads', options.maxThreads ?? 64, 1, Infinity)
+  const given = readLimits(options.limits)
+  const limits = { ...given, connections: Math.min(given.connections, maxThreads) }
+  const targets = listenTargets(options)
+  for (const target of targets) checkTransferable(target)
   const sessions = new Sessions()
-  const listener = await acceptInThread({ ...options, maxActive }, (socket, release) => {
-    const session = serveInThread(url, socket, options)
-    void session.done.finally(release)
-    sessions.add(session)
-  })
-  return runningServer(listener, sessions, options.signal)
+  const service = { moduleUrl: moduleHref, options: serviceOptionsThatCross(options), events: options, sessions }
+  signal?.throwIfAborted()
+  const telemetry = new ServerTelemetry(sessions)
+  const serve = (socket: Socket, place: Place): void => serveInThread(socket, place, service)
+  const reception = new Reception({ limits, freedWhen: 'over', serve }, sessions)
+  const accept = limits.overflow === 'wait' ? acceptInThread : acceptHere
+  const listeners = await openListeners(targets, (target) =>
+    accept({ target, maxActive: limits.connections, onTrouble: telemetry.troubled }, reception.receive),
+  )
+  return runningServer({ listeners, sessions, reception, telemetry }, signal)
+}
+
+function checkTransferable(target: ListenTarget): void {
+  const operation = listenOperation(target)
+  if ('path' in target) {
+    throw new NetworkError(
+      'unsupported',
+      `${operation}: a thread per client needs TCP; no Unix socket can move to a thread`,
+    )
+  }
+  if (canTransferSockets()) return
+  const needed = 'a thread per client needs Node 26.6 or newer, which can move a socket to another thread'
+  throw new NetworkError('unsupported', `${operation}: ${needed}; this is ${process.version}`)
 }
 
 /** The other end would learn only from the first client that there is nothing to import. */

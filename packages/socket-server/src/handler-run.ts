@@ -1,0 +1,113 @@
+// An async function that serves one client: it and its connection each end in their own time, and the client is served
+// when both have.
+
+import type { Closing, CloseReason } from './closing.ts'
+import { Connection } from './connection.ts'
+import { type Handler, type HandlerEvents, reportHandlerError } from './handler.ts'
+import type { Link, LinkRules } from './link.ts'
+import type { Session, Sessions } from './sessions.ts'
+
+/** What the fast layer needs to know so that an async function serves its links. */
+export class HandlerRuns {
+  readonly rules: Pick<LinkRules, 'handlers' | 'onFault' | 'onServed' | 'onClosed'>
+  /** By link. */
+  readonly #runs = new Map<unknown, HandlerRun>()
+
+  constructor(handler: Handler, events: HandlerEvents, sessions: Sessions) {
+    const runs = this.#runs
+    this.rules = {
+      handlers: Connection.handlers((connection, link) => {
+        const run = new HandlerRun(connection, link, (closing) => {
+          runs.delete(link)
+          sessions.remove(run, closing)
+        })
+        runs.set(link, run)
+        sessions.add(run)
+        void run.serve(handler, events)
+      }),
+      onFault(error) {
+        throw error // of our own making: no handler of a user is called by the fast layer here
+      },
+      onServed: (link) => runs.get(link)?.served(),
+      onClosed: (link, closing) => runs.get(link)?.closed(closing),
+    }
+  }
+}
+
+class HandlerRun implements Session {
+  readonly #connection: Connection
+  readonly #link: Link<Connection>
+  readonly #over: (closing: Closing) => void
+  /** The handler's promise is settled, or nobody waits for it any more. */
+  #settled = false
+  #served = false
+  #faulty = false
+  #closing: Closing | undefined
+
+  constructor(connection: Connection, link: Link<Connection>, over: (closing: Closing) => void) {
+    this.#connection = connection
+    this.#link = link
+    this.#over = over
+  }
+
+  get bytesRead(): number {
+    return this.#link.bytesRead
+  }
+
+  get bytesWritten(): number {
+    return this.#link.bytesWritten
+  }
+
+  async serve(handler: Handler, events: HandlerEvents): Promise<void> {
+    const connection = this.#connection
+    try {
+      events.onConnection?.(connection)
+      await handler(connection)
+      void connection.close()
+    } catch (error) {
+      const { failure } = connection
+      this.#faulty = failure === undefined || error !== failure
+      this.#link.cut(this.#faulty ? 'handler-error' : 'handler-done')
+      if (this.#faulty) reportHandlerError(error, connection, events)
+    }
+    this.#settled = true
+    this.#advance()
+  }
+
+  served(): void {
+    this.#served = true
+    this.#advance()
+  }
+
+  closed(closing: Closing): void {
+    this.#closing = closing
+    this.#advance()
+  }
+
+  drain(): void {
+    this.#link.drain()
+  }
+
+  /** A handler that waits for something else than its connection does not notice: nobody waits for it. */
+  cut(reason: CloseReason): void {
+    this.#link.cut(reason)
+    this.#settled = true
+    this.#advance()
+  }
+
+  #advance(): void {
+    if (!this.#settled) return
+    const { onServed, onOver } = this.#link.arrival
+    if (this.#served) {
+      this.#served = false
+      onServed?.()
+    }
+    const closing = this.#closing
+    if (closing === undefined) return
+    this.#closing = undefined
+    // Whatever broke the connection counts before what the handler made of it.
+    const wasWell = closing.reason === 'eof' || closing.reason === 'handler-done'
+    this.#over(this.#faulty && wasWell ? { ...closing, reason: 'handler-error' } : closing)
+    onOver?.()
+  }
+}

@@ -1,0 +1,515 @@
+// The fast layer: a client as one object, and handlers declared once per server. No closure, promise or timer belongs to a
+// single connection, and no byte is copied that need not be.
+
+import type { Socket } from 'node:net'
+import { formatEndpoint } from '@plainwire/socket-utils/endpoint'
+import { NetworkError, networkError, quoted, type WireError } from '@plainwire/socket-utils/errors'
+import type { Closing, CloseReason } from './closing.ts'
+import { type Deadlines, milliseconds } from './deadlines.ts'
+import type { ProxyHeader } from './protocol/proxy-header.ts'
+import type { Session } from './sessions.ts'
+import type { Timed, TimerQueue } from './timer-queue.ts'
+
+/** One end of a connection; it fits `formatEndpoint`. */
+export interface Address {
+  /** Numeric, as the kernel gives it: `127.0.0.1`, `::1`, `::ffff:127.0.0.1` on a dual-stack listener. */
+  readonly host: string
+  readonly port: number
+}
+
+/**
+ * What a server does with its clients, declared once. `link.context` is yours: what you keep for one client. What a handler
+ * throws costs its client alone (`handler-error`).
+ */
+export interface Handlers<Context = unknown> {
+  open?(link: Link<Context>): void
+  /** What one read brought. It is yours to keep. All that is written to `link` in here leaves in one piece. */
+  data(link: Link<Context>, bytes: Uint8Array): void
+  /**
+   * Everything that was written is with the kernel, after a `write` that gave false. A server without this handler stops
+   * reading from a client that does not take its replies; with it, back-pressure is yours: `pause`, `resume`.
+   */
+  drain?(link: Link<Context>): void
+  /** The client has finished; writing goes on. Without this handler: `link.close()`. */
+  end?(link: Link<Context>): void
+  /** The server drains. Without this handler a link is closed once all that has come is dealt with. */
+  shutdown?(link: Link<Context>): void
+  /** The connection broke; `close` follows. */
+  error?(link: Link<Context>, error: WireError): void
+  /** The last call for this link, whatever ended it. */
+  close?(link: Link<Context>, closing: Closing): void
+}
+
+/** What all links of a server have in common. */
+export interface LinkRules {
+  readonly handlers: Handlers<never>
+  readonly deadlines: Deadlines
+  /** A write that finds more than so many bytes waiting ends the connection: `slow-reader`. */
+  readonly maxQueuedBytes: number
+  readonly timers: TimerQueue
+  /** The silence after which the kernel asks whether the client is still there; Infinity: never. */
+  readonly keepAliveMs: number
+  /** A handler threw. */
+  readonly onFault: (error: unknown, link: Link) => void
+  /** Nothing more is served on it: our FIN is with the kernel and what still comes is dropped, or it is closed. Once. */
+  readonly onServed: (link: Link) => void
+  readonly onClosed: (link: Link, closing: Closing) => void
+}
+
+/** What is known of a connection before its own first byte. */
+export interface Arrival {
+  /** On performance.now()'s clock. */
+  readonly acceptedAt: number
+  /** As a trusted proxy told; else the socket's own. */
+  readonly remote?: Address | undefined
+  readonly local?: Address | undefined
+  readonly proxy?: ProxyHeader | undefined
+  /** A trusted proxy has named its client: undefined lets it in. */
+  readonly onNamed?: ((client: Address) => CloseReason | undefined) | undefined
+  /** The client's place is free: its handler is done, and our FIN is with the kernel. Once. */
+  readonly onServed?: (() => void) | undefined
+  /** The connection is closed as well. Once, after onServed. */
+  readonly onOver?: (() => void) | undefined
+}
+
+export interface CloseLinkOptions {
+  readonly reason?: CloseReason | undefined
+  readonly lingerMs?: number | undefined
+}
+
+/** Replies are gathered until they are so many bytes; then they leave before the end of the turn. */
+const GATHER_BYTES = 64 * 1024
+/** After both are done with each other, a client has so long to finish its side. */
+const LINGER_MS = 2000
+/** Who connected so shortly before the server drains may just be about to speak. */
+const NEWCOMER_MS = 1000
+
+type HandlerOf<Client> = ((link: Client, argument: unknown) => unknown) | undefined
+
+const LINK = Symbol('link')
+type LinkedSocket = Socket & { [LINK]: Link }
+
+export class Link<Context = unknown> implements Session, Timed {
+  /** Yours. Undefined until you set it. */
+  declare context: Context
+  /** What has come so far: bytes, and reads that brought them. */
+  bytesRead = 0
+  messages = 0
+  /** What was given to `write`, sent or not. */
+  bytesWritten = 0
+  /** Of the timer queue. */
+  due = Infinity
+  place = -1
+  /** Whether silence is the client's: false while the handler has something else to wait for. */
+  awaitsClient = true
+  #socket: Socket
+  readonly #rules: LinkRules
+  /** What was known of it before its first byte. */
+  readonly arrival: Arrival
+  #remote: Address | undefined
+  #local: Address | undefined
+  #lastActive = performance.now()
+  #blockedSince = 0
+  #deadlineAt = Infinity
+  #lingersUntil = Infinity
+  /** What was written in this turn and is not with the socket yet. */
+  #batch: Uint8Array[] | undefined
+  #batchBytes = 0
+  #inData = false
+  #pausedByHandler = false
+  #pausedByQueue = false
+  #clientFinished = false
+  #draining = false
+  #served = false
+  /** Set by what ends the connection; the first one counts. */
+  #reason: CloseReason | undefined
+  /** Why we finish, which counts if nothing breaks before that has reached the client. */
+  #endReason: CloseReason | undefined
+  #failure: WireError | undefined
+
+  /** `socket` must be connected, and paused; the link owns it from here on. */
+  constructor(socket: Socket, rules: LinkRules, arrival: Arrival) {
+    this.#socket = socket
+    this.#rules = rules
+    this.arrival = arrival
+    this.#remote = arrival.remote
+    this.#local = arrival.local
+    // Node's own defaults lose the reply to a client that finishes first, and hold the second of two small writes back.
+    socket.allowHalfOpen = true
+    socket.setNoDelay(true)
+    if (rules.keepAliveMs < Infinity) socket.setKeepAlive(true, rules.keepAliveMs)
+    this.#attach(socket)
+    this.#reschedule(this.#lastActive)
+    this.#tell('open')
+    if (this.#reading) socket.resume()
+  }
+
+  /** The client: as a trusted proxy tells, else as the kernel does. `0.0.0.0` port 0 if it was gone before it was asked. */
+  get remote(): Address {
+    const { remoteAddress = '0.0.0.0', remotePort = 0 } = this.#socket
+    return (this.#remote ??= { host: remoteAddress, port: remotePort })
+  }
+
+  get local(): Address {
+    const { localAddress = '0.0.0.0', localPort = 0 } = this.#socket
+    return (this.#local ??= { host: localAddress, port: localPort })
+  }
+
+  /** Bytes written that the kernel has not taken. */
+  get queuedBytes(): number {
+    return this.#batchBytes + this.#socket.writableLength
+  }
+
+  /** What broke the connection, if anything did. */
+  get failure(): WireError | undefined {
+    return this.#failure
+  }
+
+  /** The server drains: this is the time to say goodbye. */
+  get draining(): boolean {
+    return this.#draining
+  }
+
+  get closed(): boolean {
+    return this.#socket.destroyed
+  }
+
+  /**
+   * Sends bytes, or text as UTF-8; they must not change until they are sent. False when the client does not take them as
+   * fast as they come: `drain` tells when it has. On a link that is broken it does nothing. TypeError after `end`.
+   */
+  write(data: Uint8Array | string): boolean {
+    const bytes = typeof data === 'string' ? Buffer.from(data) : data
+    if (!(bytes instanceof Uint8Array)) throw new TypeError(`write() takes bytes or text, got ${quoted(data)}`)
+    if (this.#endReason !== undefined) throw new TypeError('write() after end()')
+    const socket = this.#socket
+    if (socket.destroyed) return false
+    if (socket.writableLength > this.#rules.maxQueuedBytes) {
+      this.cut('slow-reader')
+      return false
+    }
+    this.bytesWritten += bytes.length
+    this.#batchBytes += bytes.length
+    if (this.#batch === undefined) {
+      this.#batch = [bytes]
+      if (!this.#inData) process.nextTick(Link.#flushBatch, this)
+    } else {
+      this.#batch.push(bytes)
+    }
+    if (this.#batchBytes >= GATHER_BYTES) this.#flush()
+    return !socket.writableNeedDrain
+  }
+
+  /** Sends what was written now, rather than at the end of this turn of the loop: before work that takes its time. */
+  flush(): void {
+    if (this.#batch !== undefined) this.#flush()
+  }
+
+  /** Finishes our side after all that was written; reading goes on. */
+  end(reason?: CloseReason): void {
+    if (this.#endReason !== undefined) return
+    this.#endReason = reason ?? (this.#clientFinished ? 'eof' : 'handler-done')
+    this.#flush()
+    this.#socket.end()
+  }
+
+  /**
+   * Ends, then drops what the client still sends until it finishes too, for at most `lingerMs` (default 2000): closing with
+   * bytes unread would make the kernel send a reset, which can overtake a reply.
+   */
+  close(options: CloseLinkOptions = {}): void {
+    this.end(options.reason)
+    if (this.#lingersUntil !== Infinity) return
+    const now = performance.now()
+    this.#lingersUntil = now + (options.lingerMs ?? LINGER_MS)
+    this.#reschedule(now)
+    this.#socket.resume()
+    if (this.#socket.writableFinished) this.#wasServed()
+  }
+
+  /** What a broken connection, or one that was given up, is to whoever still asks. */
+  closedHere(why = ''): WireError {
+    return new NetworkError('connection-closed', `${this.#operation()}: closed on this side${why}`)
+  }
+
+  /** Closes at once; what was not sent yet is lost. */
+  destroy(): void {
+    this.cut(this.#endReason ?? 'handler-done')
+  }
+
+  /** Destroys, for a reason of the server's. */
+  cut(reason: CloseReason): void {
+    if (this.#socket.destroyed) return
+    this.#reason ??= reason
+    this.#failure ??= this.closedHere(reason === 'handler-done' ? '' : ` (${reason})`)
+    this.#socket.destroy()
+  }
+
+  /** Reads no more for now, so that TCP slows the client down. */
+  pause(): void {
+    this.#pausedByHandler = true
+    this.#socket.pause()
+  }
+
+  resume(): void {
+    if (!this.#pausedByHandler) return
+    this.#pausedByHandler = false
+    this.#lastActive = performance.now()
+    if (this.#reading) this.#socket.resume()
+  }
+
+  /** Cut, with reason `deadline`, so many milliseconds from now, unless it is set anew; Infinity takes it away. */
+  setDeadline(ms: number): void {
+    const now = performance.now()
+    this.#deadlineAt = now + milliseconds('deadline', ms)
+    this.#reschedule(now)
+  }
+
+  /** The silence of both sides begins now. */
+  touch(): void {
+    this.#lastActive = performance.now()
+  }
+
+  /** As the server does it when it drains. */
+  drain(): void {
+    if (this.#draining || this.#lingersUntil !== Infinity) return
+    this.#draining = true
+    if (this.#rules.handlers.shutdown) this.#tell('shutdown')
+    else this.#closeWhenQuiet()
+  }
+
+  /**
+   * Calls back once all that had reached this machine by now was handed over, and nothing has come since. A client that has
+   * only just come, and has said nothing so far, has a second to do so.
+   */
+  whenQuiet(callback: () => void): void {
+    const before = this.bytesRead
+    const newUntil = this.arrival.acceptedAt + NEWCOMER_MS
+    // Two turns of the loop: the one under way may have asked the kernel already, the next one asks for certain.
+    const looked = (): void => {
+      if (this.bytesRead > before) this.whenQuiet(callback)
+      else if (before > 0 || performance.now() >= newUntil) callback()
+      else this.#rules.timers.schedule({ due: 0, place: -1, expire: () => this.whenQuiet(callback) }, newUntil)
+    }
+    setImmediate(() => setImmediate(looked))
+  }
+
+  /**
+   * Puts another stream over the socket, as TLS does: `over` gets the socket, paused, with none of our listeners on it,
+   * and gives what takes its place.
+   */
+  upgrade(over: (socket: Socket) => Socket): void {
+    this.#flush()
+    const below = this.#socket
+    below.pause()
+    for (const [event, listener] of Link.#LISTENERS) below.off(event, listener)
+    below.on('error', () => {}) // what is above tells
+    this.#socket = over(below)
+    this.#attach(this.#socket)
+    if (this.#reading) this.#socket.resume()
+  }
+
+  /** The socket below, for what only it can tell, such as the TLS session. */
+  get socket(): Socket {
+    return this.#socket
+  }
+
+  /** The entry of the timer queue. */
+  expire(now: number): void {
+    const reason = this.#overdue(now)
+    if (reason !== undefined) this.cut(reason)
+    else this.#reschedule(now)
+  }
+
+  #overdue(now: number): CloseReason | undefined {
+    const { totalMs, firstByteMs, idleMs, writeMs } = this.#rules.deadlines
+    if (now >= this.#lingersUntil) return this.#endReason
+    if (now >= Math.min(this.arrival.acceptedAt + totalMs, this.#deadlineAt)) return 'deadline'
+    const blocked = this.#socket.writableLength > 0
+    if (blocked && now >= this.#blockedSince + writeMs) return 'slow-reader'
+    // While nobody waits for the client, its silence does not count.
+    if (!blocked && (this.#pausedByHandler || !this.awaitsClient)) this.#lastActive = now
+    else if (this.bytesRead === 0 && now >= this.#lastActive + firstByteMs) return 'deadline'
+    else if (now >= this.#lastActive + idleMs) return blocked ? 'slow-reader' : 'idle'
+    return undefined
+  }
+
+  #reschedule(now: number): void {
+    const { totalMs, firstByteMs, idleMs, writeMs } = this.#rules.deadlines
+    let due = Math.min(
+      this.arrival.acceptedAt + totalMs,
+      this.#deadlineAt,
+      this.#lingersUntil,
+      this.#lastActive + idleMs,
+    )
+    if (this.bytesRead === 0) due = Math.min(due, this.#lastActive + firstByteMs)
+    if (this.#socket.writableLength > 0) due = Math.min(due, this.#blockedSince + writeMs)
+    this.#rules.timers.schedule(this, Math.max(due, now))
+  }
+
+  get #reading(): boolean {
+    return !this.#pausedByHandler && !this.#pausedByQueue
+  }
+
+  #attach(socket: Socket): void {
+    ;(socket as LinkedSocket)[LINK] = this
+    for (const [event, listener] of Link.#LISTENERS) socket.on(event, listener)
+  }
+
+  /** The same functions for every socket; each finds its link on it. */
+  static readonly #LISTENERS: readonly [string, (this: LinkedSocket, argument: any) => void][] = [
+    [
+      'data',
+      function (bytes: Uint8Array) {
+        this[LINK].#take(bytes)
+      },
+    ],
+    [
+      'end',
+      function () {
+        this[LINK].#finished()
+      },
+    ],
+    [
+      'drain',
+      function () {
+        this[LINK].#drained()
+      },
+    ],
+    [
+      'finish',
+      function () {
+        const link = this[LINK]
+        if (link.#lingersUntil !== Infinity) link.#wasServed()
+      },
+    ],
+    [
+      'error',
+      function (error: Error) {
+        this[LINK].#fail(error)
+      },
+    ],
+    [
+      'close',
+      function () {
+        this[LINK].#close()
+      },
+    ],
+  ]
+
+  static readonly #flushBatch = (link: Link<never>): void => {
+    link.#lastActive = performance.now()
+    link.#flush()
+  }
+
+  #take(bytes: Uint8Array): void {
+    this.bytesRead += bytes.length
+    if (this.#lingersUntil !== Infinity) return
+    this.messages += 1
+    this.#lastActive = performance.now()
+    this.#inData = true
+    this.#tell('data', bytes)
+    this.#inData = false
+    if (this.#batch !== undefined) this.#flush()
+    if (this.#draining && this.messages === 1 && !this.#rules.handlers.shutdown) this.#closeWhenQuiet()
+  }
+
+  #finished(): void {
+    this.#clientFinished = true
+    if (this.#lingersUntil !== Infinity) return
+    if (this.#rules.handlers.end) this.#tell('end')
+    else this.close()
+  }
+
+  #flush(): void {
+    const batch = this.#batch
+    if (batch === undefined) return
+    const socket = this.#socket
+    const bytes = this.#batchBytes
+    this.#batch = undefined
+    this.#batchBytes = 0
+    if (socket.destroyed) return
+    const wasBlocked = socket.writableLength > 0
+    const [first] = batch as [Uint8Array]
+    const room = socket.write(batch.length === 1 ? first : Buffer.concat(batch, bytes))
+    if (socket.writableLength > 0 && !wasBlocked) {
+      this.#blockedSince = performance.now()
+      this.#reschedule(this.#blockedSince)
+    }
+    if (!room && this.#rules.handlers.drain === undefined && !this.#pausedByQueue) {
+      this.#pausedByQueue = true
+      socket.pause()
+    }
+  }
+
+  #drained(): void {
+    this.#lastActive = performance.now()
+    if (this.#pausedByQueue) {
+      this.#pausedByQueue = false
+      if (this.#reading) this.#socket.resume()
+    }
+    this.#tell('drain')
+    if (this.#draining && !this.#rules.handlers.shutdown) this.#closeWhenQuiet()
+  }
+
+  #closeWhenQuiet(): void {
+    this.whenQuiet(() => {
+      // With its replies not taken, what it sent is not read either: it goes on when they are.
+      if (this.#reading && !this.#socket.destroyed) this.close({ reason: 'drain' })
+    })
+  }
+
+  #fail(cause: Error): void {
+    this.#failure ??= this.#failureFrom(cause)
+    // Once our FIN is out, everything was said.
+    if (!this.#socket.writableFinished) this.#reason ??= this.#failure.code.startsWith('tls') ? 'tls-error' : 'reset'
+    this.#tell('error', this.#failure)
+  }
+
+  #close(): void {
+    this.#rules.timers.cancel(this)
+    const reason = this.#reason ?? this.#endReason ?? 'handler-done'
+    const { bytesRead, bytesWritten, messages } = this
+    const durationMs = performance.now() - this.arrival.acceptedAt
+    const closing: Closing = { reason, bytesRead, bytesWritten, messages, durationMs }
+    this.#tell('close', closing)
+    this.#wasServed()
+    this.#rules.onClosed(this, closing)
+  }
+
+  #wasServed(): void {
+    if (this.#served) return
+    this.#served = true
+    this.#rules.onServed(this)
+  }
+
+  #tell(event: keyof Handlers, argument?: unknown): void {
+    const handlers = this.#rules.handlers as unknown as Record<string, HandlerOf<this>>
+    try {
+      const result = handlers[event]?.(this, argument)
+      // An async function fits the type, and nobody else would look at what it rejects with.
+      if (result instanceof Promise) result.catch((error: unknown) => this.#fault(error))
+    } catch (error) {
+      this.#fault(error)
+    }
+  }
+
+  #fault(error: unknown): void {
+    // A handler may let pass what broke the connection.
+    if (error === this.#failure && error !== undefined) return
+    this.cut('handler-error')
+    this.#rules.onFault(error, this)
+  }
+
+  #operation(): string {
+    return `connection from ${formatEndpoint(this.remote)}`
+  }
+
+  #failureFrom(cause: Error): WireError {
+    // Linux answers a write with EPIPE, not ECONNRESET, if the client had finished before it reset.
+    if ('code' in cause && cause.code === 'EPIPE') {
+      return new NetworkError('connection-reset', `${this.#operation()}: connection reset by peer (EPIPE)`, { cause })
+    }
+    return networkError(this.#operation(), cause)
+  }
+}

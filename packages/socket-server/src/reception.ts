@@ -1,0 +1,181 @@
+// Between the listeners and whoever serves: turns away who may not come in, and lets those wait for whom there is no place.
+
+import type { Socket } from 'node:net'
+import { Admission, type AdmissionOptions } from './admission.ts'
+import type { CloseReason } from './closing.ts'
+import type { Address, Arrival } from './link.ts'
+import { numberOrNone } from './options.ts'
+import type { Session, Sessions } from './sessions.ts'
+
+export interface LimitOptions extends AdmissionOptions {
+  /** Connections at one time. Default no limit. */
+  readonly connections?: number | undefined
+  /**
+   * Who is one too many: `wait` leaves it in the kernel's backlog, connected and not accepted, where this Node can move
+   * sockets between threads, and else unread in this process; `refuse` closes it. Default `wait`.
+   */
+  readonly overflow?: 'wait' | 'refuse' | undefined
+}
+
+export interface Limits {
+  readonly admission: Admission
+  readonly connections: number
+  readonly overflow: 'wait' | 'refuse'
+}
+
+export function readLimits(options: LimitOptions = {}): Limits {
+  const { connections = Infinity, overflow = 'wait', ...admission } = options
+  if (overflow !== 'wait' && overflow !== 'refuse') {
+    throw new TypeError(`overflow must be wait or refuse, got ${JSON.stringify(overflow)}`)
+  }
+  return {
+    admission: new Admission(admission),
+    connections: numberOrNone('connections', connections, 1),
+    overflow,
+  }
+}
+
+/** What is told of a client's place to whoever serves it. */
+export type Place = Pick<Arrival, 'onNamed' | 'onServed' | 'onOver'>
+
+export interface ReceptionOptions {
+  readonly limits: Limits
+  /** A place is free again when its client is `served` (the handler done, our FIN sent), or when it is `over` (closed). */
+  readonly freedWhen: 'served' | 'over'
+  /** Its address counts only once a proxy has told it. */
+  readonly isBehindProxy?: ((socket: Socket) => boolean) | undefined
+  readonly serve: (socket: Socket, place: Place) => void
+}
+
+export class Reception {
+  readonly #options: ReceptionOptions
+  readonly #sessions: Sessions
+  readonly #waiting = new Set<Waiting>()
+  #served = 0
+  #suspended = false
+  /** Without lists and limits of addresses a place is the same two functions for all of one listener. */
+  readonly #places = new WeakMap<() => void, Place>()
+
+  constructor(options: ReceptionOptions, sessions: Sessions) {
+    this.#options = options
+    this.#sessions = sessions
+  }
+
+  /** For the listeners: `released` is called once, when the listener may accept another in this one's place. */
+  readonly receive = (socket: Socket, released: () => void): void => {
+    const { limits } = this.#options
+    const refusal = this.#refusal(socket)
+    if (refusal !== undefined) {
+      this.#refuse(socket, released, refusal)
+    } else if (this.#served < limits.connections && !this.#suspended) {
+      this.#admit(socket, released)
+    } else if (limits.overflow === 'refuse' && !this.#suspended) {
+      this.#refuse(socket, released, 'limit')
+    } else {
+      this.#wait(socket, released)
+    }
+  }
+
+  /** Whoever is accepted from now on waits, until `resume`. */
+  suspend(): void {
+    this.#suspended = true
+  }
+
+  resume(): void {
+    this.#suspended = false
+    this.#next()
+  }
+
+  #refusal(socket: Socket): CloseReason | undefined {
+    const { limits, isBehindProxy } = this.#options
+    const { admission } = limits
+    // An acceptor thread may have one more on its way when the deadline passes.
+    if (this.#sessions.cutting) return 'drain'
+    if (admission.asksAddress && isBehindProxy?.(socket)) return undefined
+    return admission.admit(admission.asksAddress ? socket.remoteAddress : undefined)
+  }
+
+  #refuse(socket: Socket, released: () => void, reason: CloseReason): void {
+    this.#sessions.refuse(reason, socket)
+    socket.on('error', () => {}).destroy()
+    released()
+  }
+
+  #wait(socket: Socket, released: () => void): void {
+    const waiting = new Waiting(socket, released, (reason) => {
+      this.#leave(waiting)
+      this.#refuse(socket, released, reason)
+    })
+    this.#waiting.add(waiting)
+    this.#sessions.hold(waiting)
+  }
+
+  #leave(waiting: Waiting): void {
+    this.#waiting.delete(waiting)
+    this.#sessions.letGo(waiting)
+  }
+
+  #next(): void {
+    for (const waiting of this.#waiting) {
+      const full = this.#served >= this.#options.limits.connections
+      if (full || this.#suspended || this.#sessions.cutting) return
+      this.#admit(waiting.socket, waiting.released)
+      this.#leave(waiting)
+    }
+  }
+
+  #admit(socket: Socket, released: () => void): void {
+    this.#served += 1
+    this.#options.serve(socket, this.#place(socket, released))
+  }
+
+  #place(socket: Socket, released: () => void): Place {
+    const { freedWhen, limits } = this.#options
+    const { admission } = limits
+    const free = (): void => {
+      this.#served -= 1
+      released()
+      this.#next()
+    }
+    if (admission.asksAddress) {
+      const isBehindProxy = this.#options.isBehindProxy?.(socket) === true
+      let host = isBehindProxy ? undefined : socket.remoteAddress
+      return {
+        onNamed: (client: Address) => {
+          const refusal = admission.admit(client.host)
+          if (refusal === undefined) host = client.host
+          return refusal
+        },
+        onServed: freedWhen === 'served' ? free : undefined,
+        onOver: () => {
+          admission.leave(host)
+          if (freedWhen === 'over') free()
+        },
+      }
+    }
+    let place = this.#places.get(released)
+    if (place === undefined) {
+      place = freedWhen === 'served' ? { onServed: free } : { onOver: free }
+      this.#places.set(released, place)
+    }
+    return place
+  }
+}
+
+/** Accepted and not served yet. */
+class Waiting implements Session {
+  readonly socket: Socket
+  readonly released: () => void
+  readonly cut: (reason: CloseReason) => void
+
+  constructor(socket: Socket, released: () => void, cut: (reason: CloseReason) => void) {
+    this.socket = socket
+    this.released = released
+    this.cut = cut
+    // It is not read, but a fault of its own may show, and would end the process.
+    socket.on('error', () => {})
+  }
+
+  /** Its turn still comes. */
+  drain(): void {}
+}
