@@ -23,6 +23,11 @@ export interface TcpTarget {
   readonly allowHalfOpen?: boolean
   /** Send small writes at once instead of gathering them (TCP_NODELAY). Default true. */
   readonly noDelay?: boolean
+  /**
+   * As in node:net: every read goes into this one buffer, from the moment of connecting, which may be before `connect` has
+   * resolved. Not with TLS.
+   */
+  readonly onread?: net.OnReadOpts
 }
 
 export type ConnectStep =
@@ -49,18 +54,19 @@ export interface TcpConnection {
 }
 
 /** Throws RangeError or TypeError for a target that cannot be. */
-export function checkTcpTarget({ port, family, socket }: TcpTarget): void {
+export function checkTcpTarget({ port, family, socket, onread }: TcpTarget, withTls = false): void {
   if (!Number.isInteger(port) || port < 1 || port > 65535) {
     throw new RangeError(`port must be 1 to 65535, got ${quoted(port)}`)
   }
   if (socket && family !== undefined && family !== socket.family) {
     throw new TypeError(`family ${quoted(family)} does not fit a socket made for IPv${socket.family}`)
   }
+  if (onread && withTls) throw new TypeError('onread does not go with tls, whose reads are deciphered first')
 }
 
 /** The steps end in the order in which they are reported, the attempt that connected last. */
 export async function connectTcp(target: TcpTarget, progress: StepReporter<ConnectStep>): Promise<TcpConnection> {
-  const { host, port, socket: created, family = created?.family, allowHalfOpen = true, noDelay = true } = target
+  const { host, port, socket: created, family = created?.family, allowHalfOpen = true, noDelay = true, onread } = target
   const { signal } = progress
   const startedAt = performance.now()
   const addresses = await addressesOf(host, family, signal)
@@ -70,7 +76,7 @@ export async function connectTcp(target: TcpTarget, progress: StepReporter<Conne
     const { socket, address, elapsedMs } = await race<ResolvedAddress, TcpConnection & { readonly elapsedMs: number }>(
       created ? addresses.slice(0, 1) : interleaveFamilies(addresses),
       (address, outcome) => {
-        const options = { allowHalfOpen, noDelay }
+        const options = { allowHalfOpen, noDelay, onread }
         const socket = created ? adoptSocket(created, options) : new net.Socket(options)
         const end = (error: WireError, elapsedMs: number): void =>
           progress.report({ step: 'attempt', ...address, port, elapsedMs, error })

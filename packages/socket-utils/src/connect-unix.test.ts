@@ -55,6 +55,22 @@ describe.skipIf(process.platform === 'win32')('connect to a Unix socket', () => 
     }
   })
 
+  test('reads into the caller’s one buffer', async () => {
+    using directory = temporaryDirectory()
+    const path = join(directory.path, 'socket')
+    await using server = await listen(path)
+    expect(server.listening).toBe(true)
+    const buffer = new Uint8Array(64)
+    const heard = Promise.withResolvers<string>()
+    const callback = (length: number): boolean => {
+      heard.resolve(new TextDecoder().decode(buffer.subarray(0, length)))
+      return true
+    }
+    const { socket } = await connect({ path, onread: { buffer, callback } })
+    socket.end('over and back')
+    expect(await heard.promise).toBe('over and back')
+  })
+
   test('nobody there, a file of another kind, nobody any more', async () => {
     using directory = temporaryDirectory()
     const path = join(directory.path, 'socket')

@@ -11,6 +11,8 @@ export interface UnixTarget {
   readonly path: string
   /** Keep our direction open after the peer has finished its own. Default true. */
   readonly allowHalfOpen?: boolean
+  /** As with TCP. */
+  readonly onread?: net.OnReadOpts
 }
 
 export interface UnixStep {
@@ -29,8 +31,8 @@ export function checkUnixTarget({ path }: UnixTarget): void {
 }
 
 export async function connectUnix(target: UnixTarget, progress: StepReporter<UnixStep>): Promise<net.Socket> {
-  const { path, allowHalfOpen = true } = target
-  const socket = new net.Socket({ allowHalfOpen })
+  const { path, allowHalfOpen = true, onread } = target
+  const socket = new net.Socket({ allowHalfOpen, onread })
   const end = (elapsedMs: number, error?: WireError): void =>
     progress.report({ step: 'attempt', path, elapsedMs, ...(error && { error }) })
   try {

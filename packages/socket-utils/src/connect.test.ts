@@ -5,6 +5,7 @@ import net from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { unusedPort } from '@plainwire/testing'
 import { describe, expect, test, vi } from 'vitest'
+import { createSocket } from './created-socket.ts'
 import { connect, type Connected, type ConnectOptions } from './connect.ts'
 import type { ConnectStep } from './connect-tcp.ts'
 import { NetworkError } from './protocol/errors.ts'
@@ -81,6 +82,30 @@ describe('connect', () => {
     for (const { elapsedMs } of seen) expect(elapsedMs).toBeGreaterThanOrEqual(0)
     connected.socket.destroy()
   })
+
+  test.each(['fresh', 'created beforehand'])(
+    'reads into the caller’s one buffer, on a socket that is %s',
+    async (made) => {
+      await using server = await listen((client) => client.end('hola'))
+      const end = Promise.withResolvers<void>()
+      const buffer = new Uint8Array(64)
+      const heard: string[] = []
+      const callback = (length: number): boolean => {
+        heard.push(new TextDecoder().decode(buffer.subarray(0, length)))
+        return true
+      }
+      const { socket } = await connect({
+        host: '127.0.0.1',
+        port: server.port,
+        onread: { buffer, callback },
+        ...(made === 'fresh' ? {} : { socket: createSocket() }),
+      })
+      socket.once('end', end.resolve)
+      await end.promise
+      expect(heard).toEqual(['hola'])
+      socket.end()
+    },
+  )
 
   test('leaves no listener on the socket, and keeps what arrives before the caller listens', async () => {
     const sent = Promise.withResolvers<void>()
@@ -172,7 +197,6 @@ describe('several addresses', () => {
 
   test('a created socket takes the first', async () => {
     const port = await unusedPort()
-    const { createSocket } = await import('./created-socket.ts')
     if (typeof net.BoundSocket !== 'function') return
     using _names = namesHave('127.0.0.1', '127.0.0.2')
     using socket = createSocket()
@@ -212,6 +236,10 @@ describe('what goes wrong', () => {
     }
     expect(await failure({ ...options, family: 5 as 4 })).toEqual(new RangeError('family must be 4 or 6, got 5'))
     expect(await failure({ ...options, timeoutMs: -1 })).toBeInstanceOf(RangeError)
+    const onread = { buffer: new Uint8Array(1), callback: () => true }
+    expect(await failure({ ...options, onread, tls: true } as unknown as ConnectOptions)).toEqual(
+      new TypeError('onread does not go with tls, whose reads are deciphered first'),
+    )
   })
 
   test('a cancelled connect rejects with the caller’s reason, before and during', async () => {

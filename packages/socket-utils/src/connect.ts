@@ -15,7 +15,7 @@ export interface ConnectOptions extends TcpTarget, ProgressOptions<ConnectStep> 
   readonly path?: undefined
 }
 
-export interface ConnectTlsOptions extends TcpTarget, ProgressOptions<ConnectStep | TlsStep> {
+export interface ConnectTlsOptions extends Omit<TcpTarget, 'onread'>, ProgressOptions<ConnectStep | TlsStep> {
   /** `true`: the settings of node:tls, with the host as the name that the certificate must be for. */
   readonly tls: true | TlsSettings
   readonly path?: undefined
@@ -86,7 +86,7 @@ async function overTcp(options: ConnectOptions): Promise<Connected> {
 }
 
 async function overTls(options: ConnectTlsOptions): Promise<ConnectedTls> {
-  checkTcpTarget(options)
+  checkTcpTarget(options, true)
   const { host, port } = options
   using progress = new Progress<ConnectStep | TlsStep>(options, (steps) =>
     steps.some(({ step, error }) => step === 'attempt' && error === undefined)
