@@ -1,7 +1,7 @@
 import { configure } from '../../tsup.base.ts'
 
 export default configure({
-  // The two worker files are started by URL, so each is an entry of its own, flat beside the module that starts it.
+  // The worker files are started by URL, so each is an entry of its own, flat beside the module that starts it.
   entry: {
     index: 'src/index.ts',
     echo: 'src/echo.ts',
@@ -10,6 +10,8 @@ export default configure({
     'proxy-header': 'src/proxy-header.ts',
     'acceptor-worker': 'src/acceptor-worker.ts',
     'client-worker': 'src/strategies/client-worker.ts',
+    'pool-worker': 'src/strategies/pool-worker.ts',
+    'process-worker': 'src/strategies/process-worker.ts',
   },
   // One file per entry: a shared chunk would be another place to look for workers from.
   splitting: false,

@@ -160,7 +160,7 @@ test('connections that break are counted and made anew', async () => {
 
 test('a reply that nobody asked for breaks the connection', async () => {
   const { target } = await serve((socket) =>
-    socket.once('data', (bytes) => socket.write(Buffer.concat([bytes, bytes]))),
+    socket.once('data', (bytes: Buffer) => socket.write(Buffer.concat([bytes, bytes]))),
   )
   const report = await generateLoad(target, { connections: 1, durationMs: 60 })
   expect(report.errors).toHaveProperty('failed')

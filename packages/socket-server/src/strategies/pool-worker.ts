@@ -1,0 +1,62 @@
+// A thread of a pool: imports the handler's module once, and serves the sockets that are moved here. What kills the thread
+// reaches the pool through the Worker's own events.
+
+import { parentPort, threadId, workerData } from 'node:worker_threads'
+import type { Closing } from '../closing.ts'
+import type { Connection } from '../connection.ts'
+import type { Handler } from '../handler.ts'
+import { Service } from '../service.ts'
+import { Sessions } from '../sessions.ts'
+import { BEATS, type PoolOrder, type PoolReport, type PoolWorkerData, TAKEN } from './pool-messages.ts'
+
+const { moduleUrl, options, pulse } = workerData as PoolWorkerData
+const port = parentPort
+if (port === null) throw new Error('pool-worker.ts is a worker file: it cannot be run by itself')
+const report = (message: PoolReport): void => port.postMessage(message, [])
+const sessions = new Sessions()
+
+/** How the connection ended that is over next: the account comes right before `onOver`. */
+let closing: Closing | undefined
+sessions.observe({
+  started() {},
+  stopped: (_id, _remote, ended) => (closing = ended),
+  refused: (reason) => (closing = { reason, bytesRead: 0, bytesWritten: 0, messages: 0, durationMs: 0 }),
+})
+
+const { default: handler } = (await import(moduleUrl)) as { readonly default?: unknown }
+const service = new Service(handler as Handler, { ...options, onError: tellFault }, sessions)
+
+port.on('message', (order: PoolOrder) => {
+  switch (order.type) {
+    case 'serve': {
+      const { id, socket } = order
+      Atomics.add(pulse, TAKEN, 1)
+      service.serve(socket, { onOver: () => over(id) })
+      return
+    }
+    case 'drain':
+      sessions.drain()
+      return
+    case 'ping':
+      Atomics.add(pulse, BEATS, 1)
+      return
+    case 'close':
+      port.close()
+      return
+  }
+})
+report({ type: 'ready' })
+
+function over(id: number): void {
+  report({ type: 'over', id, closing })
+  closing = undefined
+}
+
+function tellFault(error: unknown, { remote, local }: Connection): void {
+  try {
+    report({ type: 'fault', error, remote, local })
+  } catch {
+    // Something in it cannot cross.
+    report({ type: 'fault', error: new Error(`thread ${threadId}: ${String(error)}`), remote, local })
+  }
+}

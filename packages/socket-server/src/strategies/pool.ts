@@ -1,0 +1,205 @@
+// Threads that share the clients: each gets the next one when it has the fewest. Who comes while none is ready waits here,
+// unread.
+
+import { channel } from 'node:diagnostics_channel'
+import type { Socket } from 'node:net'
+import type { Closing, CloseReason } from '../closing.ts'
+import { type HandlerEvents, reportHandlerError } from '../handler.ts'
+import type { Address } from '../link.ts'
+import type { Place } from '../reception.ts'
+import type { ServiceOptions } from '../service.ts'
+import type { Session, Sessions } from '../sessions.ts'
+import type { ClientThread } from './client-thread.ts'
+import { type PoolExit, PoolThread } from './pool-thread.ts'
+
+export interface PoolPlan {
+  readonly moduleUrl: string
+  readonly options: ServiceOptions
+  readonly threads: number
+  readonly unresponsiveMs: number
+  readonly events: HandlerEvents<ClientThread>
+  readonly onExit: ((exit: PoolExit) => void) | undefined
+  readonly sessions: Sessions
+}
+
+const exits = channel('plainwire:socket-server:worker:exit')
+
+export class Pool {
+  readonly #plan: PoolPlan
+  readonly #threads: readonly PoolThread[]
+  readonly #queue = new Set<PooledClient>()
+  readonly #started = Promise.withResolvers<void>()
+  #clients = 0
+  #watchdog: NodeJS.Timeout | undefined
+  #draining = false
+
+  constructor(plan: PoolPlan) {
+    this.#plan = plan
+    const { moduleUrl, options, events } = plan
+    this.#threads = Array.from(
+      { length: plan.threads },
+      () =>
+        new PoolThread(
+          { moduleUrl, options },
+          {
+            ready: (thread) => this.#ready(thread),
+            fault: (threadId, { error, remote, local }) =>
+              reportHandlerError(error, { threadId, remote, local }, events),
+            exited: (_, exit) => this.#exited(exit),
+          },
+        ),
+    )
+  }
+
+  /** For the curious: connections of each thread. */
+  get threads(): readonly PoolThread[] {
+    return this.#threads
+  }
+
+  /** Resolves when all are ready; rejects with what the first one that cannot says, and none is left. */
+  async start(): Promise<void> {
+    for (const thread of this.#threads) thread.start()
+    try {
+      await this.#started.promise
+    } catch (error) {
+      for (const thread of this.#threads) thread.cut()
+      await this.close()
+      throw error
+    }
+    const { unresponsiveMs } = this.#plan
+    if (unresponsiveMs === Infinity) return
+    const check = (): void => this.#threads.forEach((thread) => thread.checkPulse(unresponsiveMs))
+    this.#watchdog = setInterval(check, unresponsiveMs).unref()
+  }
+
+  /** For a Reception. */
+  readonly serve = (socket: Socket, place: Place): void => {
+    const client = new PooledClient(socket, place, this.#plan.sessions, this.#orders)
+    this.#plan.sessions.add(client)
+    if (client.name === 'waiting') this.#place(client)
+  }
+
+  /** Resolves when no thread is left. */
+  async close(): Promise<void> {
+    clearInterval(this.#watchdog)
+    await Promise.all(this.#threads.map((thread) => thread.close()))
+  }
+
+  #place(client: PooledClient): void {
+    const ready = this.#threads.filter(({ state }) => state === 'ready')
+    const [first] = ready
+    if (first === undefined) {
+      this.#queue.add(client)
+      return
+    }
+    // Who has not taken what it was given has no time, or loops: then its few connections are no reason to give it more.
+    const thread = ready.reduce(
+      (best, next) => ((next.pending - best.pending || next.connections - best.connections) < 0 ? next : best),
+      first,
+    )
+    client.moveTo(thread, ++this.#clients, this.#plan.events)
+  }
+
+  #ready(thread: PoolThread): void {
+    if (this.#threads.every(({ state }) => state === 'ready')) this.#started.resolve()
+    if (this.#draining) thread.drain()
+    const waiting = [...this.#queue]
+    this.#queue.clear()
+    for (const client of waiting) this.#place(client)
+  }
+
+  #exited(exit: PoolExit): void {
+    this.#started.reject(exit.error)
+    exits.publish(exit)
+    this.#plan.onExit?.(exit)
+  }
+
+  /** What a server tells its clients reaches all of them in turn, and each thread once. */
+  readonly #orders: Orders = {
+    drain: () => {
+      if (this.#draining) return
+      this.#draining = true
+      for (const thread of this.#threads) thread.drain()
+    },
+    cut: (client) => {
+      if (!this.#queue.delete(client)) for (const thread of this.#threads) thread.cut()
+    },
+  }
+}
+
+interface Orders {
+  drain(): void
+  cut(client: PooledClient): void
+}
+
+class PooledClient implements Session {
+  readonly remote: Address
+  readonly #local: Address
+  readonly #acceptedAt = performance.now()
+  readonly #place: Place
+  readonly #sessions: Sessions
+  readonly #orders: Orders
+  /** Until it is moved. */
+  #socket: Socket | undefined
+  #cut: CloseReason | undefined
+
+  constructor(socket: Socket, place: Place, sessions: Sessions, orders: Orders) {
+    const { remoteAddress = '0.0.0.0', remotePort = 0, localAddress = '0.0.0.0', localPort = 0 } = socket
+    this.remote = { host: remoteAddress, port: remotePort }
+    this.#local = { host: localAddress, port: localPort }
+    this.#socket = socket
+    this.#place = place
+    this.#sessions = sessions
+    this.#orders = orders
+  }
+
+  get name(): 'waiting' | 'moved' {
+    return this.#socket ? 'waiting' : 'moved'
+  }
+
+  moveTo(thread: PoolThread, id: number, events: HandlerEvents<ClientThread>): void {
+    const socket = this.#socket
+    if (!socket) return
+    this.#socket = undefined
+    const { threadId } = thread
+    const client: ClientThread = { threadId, remote: this.remote, local: this.#local }
+    try {
+      events.onConnection?.(client)
+      thread.place(id, socket, {
+        over: (closing) => this.#over(closing ?? this.#closing('handler-done')),
+        lost: () => this.#over(this.#closing(this.#cut ?? 'handler-error')),
+      })
+    } catch (error) {
+      // The client broke off while it waited, or onConnection threw.
+      const gone = socket.destroyed
+      socket.destroy()
+      if (!gone) reportHandlerError(error, client, events)
+      this.#over(this.#closing(gone ? 'reset' : 'handler-error'))
+    }
+  }
+
+  drain(): void {
+    this.#orders.drain()
+  }
+
+  cut(reason: CloseReason): void {
+    this.#cut = reason
+    this.#orders.cut(this)
+    const socket = this.#socket
+    if (!socket) return
+    this.#socket = undefined
+    socket.destroy()
+    this.#over(this.#closing(reason))
+  }
+
+  #over(closing: Closing): void {
+    this.#sessions.remove(this, closing)
+    this.#place.onServed?.()
+    this.#place.onOver?.()
+  }
+
+  #closing(reason: CloseReason): Closing {
+    const durationMs = performance.now() - this.#acceptedAt
+    return { reason, bytesRead: 0, bytesWritten: 0, messages: 0, durationMs }
+  }
+}

@@ -1,0 +1,39 @@
+// What a server and its processes say to each other.
+
+import type { NetworkErrorCode } from '@plainwire/socket-utils/errors'
+import type { Address } from '../link.ts'
+import type { ListenerOptions } from '../options.ts'
+import type { LimitOptions } from '../reception.ts'
+import type { ServerInfo } from '../server.ts'
+import type { ServiceOptions } from '../service.ts'
+import type { ServerSummary } from '../sessions.ts'
+
+/** Where a process listens: on descriptors that it was born with, or on a port that it shares with its like. */
+export interface ProcessListener extends ListenerOptions {
+  /** The same socket once more, of no other use than to set its backlog. */
+  readonly backlogFd?: number | undefined
+}
+
+export interface ProcessSettings {
+  readonly moduleUrl: string
+  readonly listeners: readonly ProcessListener[]
+  readonly options: ServiceOptions & { readonly limits?: LimitOptions | undefined }
+  readonly suspended: boolean
+}
+
+export type ProcessOrder =
+  | ({ readonly type: 'start' } & ProcessSettings)
+  | { readonly type: 'close'; readonly graceMs: number }
+  | { readonly type: 'suspend' | 'resume' }
+
+export interface ListeningAt {
+  readonly host: string
+  readonly port: number
+}
+
+export type ProcessReport =
+  | { readonly type: 'listening'; readonly addresses: readonly ListeningAt[] }
+  | { readonly type: 'failed'; readonly error: unknown; readonly code: NetworkErrorCode | undefined }
+  | { readonly type: 'info'; readonly info: ServerInfo }
+  | { readonly type: 'fault'; readonly error: unknown; readonly remote: Address; readonly local: Address }
+  | { readonly type: 'closed'; readonly info: ServerInfo; readonly summary: ServerSummary }

@@ -1,0 +1,200 @@
+// One place among the processes of a server, and the process that fills it: started, told, replaced when it dies.
+
+import { type ChildProcess, fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { NetworkError } from '@plainwire/socket-utils/errors'
+import type { ServerInfo } from '../server.ts'
+import type { ServerSummary } from '../sessions.ts'
+import { workerUrl } from '../worker-url.ts'
+import type { ListeningAt, ProcessOrder, ProcessReport, ProcessSettings } from './process-messages.ts'
+
+/** A process that ended though nobody had asked it to. */
+export interface ProcessExit {
+  readonly pid: number
+  /** One of the two is null. */
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  /** How many connections ended with it, as far as it had told. */
+  readonly lostConnections: number
+  /** When the next one is started in its place. */
+  readonly restartMs: number
+}
+
+export interface ProcessSlotEvents {
+  fault(pid: number, report: Extract<ProcessReport, { readonly type: 'fault' }>): void
+  exited(exit: ProcessExit): void
+  /** The last that is known of a process that is gone, and whether it ended in an orderly way. */
+  account(info: ServerInfo, summary: ServerSummary | undefined): void
+}
+
+export interface ProcessStart {
+  /** Descriptors that it is born with: the first is 4 there. */
+  readonly descriptors: readonly number[]
+  readonly settings: () => ProcessSettings
+}
+
+const FIRST_BACK_OFF_MS = 100
+const LONGEST_BACK_OFF_MS = 10_000
+/** A process that does not end though its grace is over loops, and is killed after so long. */
+const KILL_MS = 1000
+/** A module that takes longer to be imported is taken not to come to an end. */
+const START_MS = 60_000
+
+type State =
+  | { readonly name: 'starting' | 'listening' | 'draining'; readonly process: RunningProcess }
+  | { readonly name: 'dead'; readonly timer: NodeJS.Timeout }
+  | { readonly name: 'closed' }
+
+export class ProcessSlot {
+  readonly #start: ProcessStart
+  readonly #events: ProcessSlotEvents
+  #state: State = { name: 'closed' }
+  #stillborn = 0
+
+  constructor(start: ProcessStart, events: ProcessSlotEvents) {
+    this.#start = start
+    this.#events = events
+  }
+
+  get state(): State['name'] {
+    return this.#state.name
+  }
+
+  get pid(): number {
+    return 'process' in this.#state ? this.#state.process.pid : -1
+  }
+
+  /** What it told last; undefined while it has told nothing. */
+  get info(): ServerInfo | undefined {
+    return 'process' in this.#state ? this.#state.process.info : undefined
+  }
+
+  /** Resolves when it listens; rejects if it cannot, and then it is tried again only by another `start`. */
+  async start(): Promise<readonly ListeningAt[]> {
+    const process = new RunningProcess(this.#start, this.#events)
+    this.#state = { name: 'starting', process }
+    void process.exited.then((exit) => this.#exited(process, exit))
+    const addresses = await process.listening
+    this.#stillborn = 0
+    if (this.#state.name === 'starting') this.#state = { name: 'listening', process }
+    return addresses
+  }
+
+  /** Starts another process in this place; when that listens, the old one is drained, and this resolves when it is gone. */
+  async replace(graceMs: number): Promise<void> {
+    const old = this.#state
+    const fresh = new RunningProcess(this.#start, this.#events)
+    await fresh.listening
+    if (this.#state !== old) {
+      // It died, or the server closes: the place is taken care of.
+      await fresh.close(0)
+      return
+    }
+    this.#state = { name: 'listening', process: fresh }
+    void fresh.exited.then((exit) => this.#exited(fresh, exit))
+    if (old.name === 'dead') clearTimeout(old.timer)
+    if ('process' in old) await old.process.close(graceMs)
+  }
+
+  /** Resolves when the process is gone: drained, or killed shortly after its grace. */
+  async close(graceMs: number): Promise<void> {
+    const state = this.#state
+    if (state.name === 'dead') clearTimeout(state.timer)
+    this.#state = 'process' in state ? { name: 'draining', process: state.process } : { name: 'closed' }
+    if ('process' in state) await state.process.close(graceMs)
+    this.#state = { name: 'closed' }
+  }
+
+  send(order: ProcessOrder): void {
+    if ('process' in this.#state) this.#state.process.send(order)
+  }
+
+  #exited(process: RunningProcess, exit: Pick<ProcessExit, 'code' | 'signal'>): void {
+    const state = this.#state
+    // One that was replaced, or that ends as it was told.
+    if (!('process' in state) || state.process !== process || state.name === 'draining') return
+    // Ready once, it is replaced at once: waiting would let one client that kills processes keep all others out.
+    const restartMs =
+      state.name === 'listening' ? 0 : Math.min(FIRST_BACK_OFF_MS * 2 ** this.#stillborn++, LONGEST_BACK_OFF_MS)
+    const again = (): void => void this.start().catch(() => {})
+    this.#state = { name: 'dead', timer: setTimeout(again, restartMs) }
+    const lostConnections = process.orderly ? 0 : (process.info?.open ?? 0)
+    this.#events.exited({ pid: process.pid, ...exit, lostConnections, restartMs })
+  }
+}
+
+class RunningProcess {
+  readonly pid: number
+  readonly listening: Promise<readonly ListeningAt[]>
+  readonly exited: Promise<Pick<ProcessExit, 'code' | 'signal'>>
+  info: ServerInfo | undefined
+  /** It has said that it closed. */
+  orderly = false
+  readonly #child: ChildProcess
+  #failure: unknown
+
+  constructor({ descriptors, settings }: ProcessStart, events: ProcessSlotEvents) {
+    const child = fork(fileURLToPath(workerUrl('./process-worker', import.meta.url)), {
+      serialization: 'advanced',
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc', ...descriptors],
+    })
+    this.#child = child
+    this.pid = child.pid ?? -1
+    const listening = Promise.withResolvers<readonly ListeningAt[]>()
+    this.listening = listening.promise
+    const started = setTimeout(() => this.#giveUp(), START_MS)
+    this.listening.then(
+      () => clearTimeout(started),
+      () => clearTimeout(started),
+    )
+    child.on('error', (error) => (this.#failure ??= error))
+    child.on('message', (report: ProcessReport) => {
+      switch (report.type) {
+        case 'listening':
+          listening.resolve(report.addresses)
+          return
+        case 'failed':
+          this.#failure = report.code ? new NetworkError(report.code, (report.error as Error).message) : report.error
+          return
+        case 'info':
+          this.info = report.info
+          return
+        case 'fault':
+          events.fault(this.pid, report)
+          return
+        case 'closed':
+          this.orderly = true
+          this.info = report.info
+          events.account(report.info, report.summary)
+          return
+      }
+    })
+    this.exited = new Promise((resolve) => {
+      // Not 'exit': what it said last may come after that.
+      child.on('close', (code: number | null, signal: NodeJS.Signals | null) => {
+        listening.reject(this.#failure ?? new Error(`process ${this.pid} ended before it listened: ${signal ?? code}`))
+        if (!this.orderly && this.info) events.account(this.info, undefined)
+        resolve({ code, signal })
+      })
+    })
+    this.send({ type: 'start', ...settings() })
+  }
+
+  send(order: ProcessOrder): void {
+    // It may be gone before it hears of it, which 'close' tells.
+    if (this.#child.connected) this.#child.send(order, () => {})
+  }
+
+  #giveUp(): void {
+    this.#failure ??= new Error(`process ${this.pid} did not listen within ${START_MS} ms`)
+    this.#child.kill('SIGKILL')
+  }
+
+  async close(graceMs: number): Promise<void> {
+    this.send({ type: 'close', graceMs })
+    const kill = (): void => void this.#child.kill('SIGKILL')
+    const timer = graceMs === Infinity ? undefined : setTimeout(kill, Math.min(graceMs + KILL_MS, 0x7fff_ffff))
+    await this.exited
+    clearTimeout(timer)
+  }
+}
