@@ -1,12 +1,16 @@
 // One client's byte stream as a handler sees it, over the fast layer. Nothing is read from the kernel before it is asked
 // for, so a client that sends faster than the handler reads is slowed down by TCP itself.
 
-import { type WireError } from '@plainwire/socket-utils/errors'
+import { ProtocolError, type WireError } from '@plainwire/socket-utils/errors'
 import type { Address, Handlers, Link } from './link.ts'
+import { wholeNumber } from './options.ts'
 import { FrameReader, type FrameOptions } from './protocol/frame-reader.ts'
 import { framingError, type MessageReader } from './protocol/framing.ts'
 import { LineReader, type LineOptions } from './protocol/line-reader.ts'
-import { wholeNumber } from './options.ts'
+import type { ProxyHeader } from './protocol/proxy-header.ts'
+import { type TlsAcceptor, tlsAcceptor, type TlsSession, tlsSession, type TlsSettings } from './tls.ts'
+
+export type EarlyPlaintext = 'tls/early-plaintext'
 
 /** Nobody waits; at most one message comes in by itself, the rest stays below. */
 type Idle = { readonly name: 'idle' }
@@ -206,6 +210,33 @@ export class Connection implements AsyncIterable<Uint8Array> {
   destroy(): void {
     this.#link.destroy()
     if (this.failure) this.#fail()
+  }
+
+  /** What a trusted proxy told of this connection, with the TLVs behind it. */
+  get proxy(): ProxyHeader | undefined {
+    return this.#link.arrival.proxy
+  }
+
+  /** What was agreed on, if the connection is inside TLS. */
+  get tls(): TlsSession | undefined {
+    return tlsSession(this.#link.socket)
+  }
+
+  /**
+   * Goes on inside TLS, as after STARTTLS: the client's next bytes must be its handshake. Bytes that it sent already, and
+   * that would be taken for protected ones, are a ProtocolError `tls/early-plaintext`. NetworkError `tls-failed` where the
+   * handshake fails.
+   */
+  async startTls(tls: TlsSettings | TlsAcceptor): Promise<TlsSession> {
+    const acceptor = tlsAcceptor(tls)
+    if (this.#incoming.name === 'held' || this.#partOfMessage?.() === true) {
+      this.#link.cut('tls-error')
+      const text = 'the client sent plain text behind its request for TLS'
+      throw new ProtocolError<EarlyPlaintext>('tls/early-plaintext', text)
+    }
+    this.#link.pause()
+    await this.#link.upgrade((socket, handshake) => acceptor.accept(socket, handshake))
+    return this.tls as TlsSession
   }
 
   /** Cut, so many milliseconds from now, unless it is set anew; Infinity takes it away. */

@@ -9,6 +9,7 @@ import { type Deadlines, milliseconds } from './deadlines.ts'
 import type { ProxyHeader } from './protocol/proxy-header.ts'
 import type { Session } from './sessions.ts'
 import type { Timed, TimerQueue } from './timer-queue.ts'
+import type { Handshake } from './tls.ts'
 
 /** One end of a connection; it fits `formatEndpoint`. */
 export interface Address {
@@ -121,6 +122,7 @@ export class Link<Context = unknown> implements Session, Timed {
   #clientFinished = false
   #draining = false
   #served = false
+  #isOver = false
   /** Set by what ends the connection; the first one counts. */
   #reason: CloseReason | undefined
   /** Why we finish, which counts if nothing breaks before that has reached the client. */
@@ -295,18 +297,36 @@ export class Link<Context = unknown> implements Session, Timed {
   }
 
   /**
-   * Puts another stream over the socket, as TLS does: `over` gets the socket, paused, with none of our listeners on it,
-   * and gives what takes its place.
+   * Puts another stream over the socket, as TLS does, once all that was written is with the kernel: `accept` gets the
+   * socket, paused, with nobody reading from it. Rejects with `failure` if it comes to nothing.
    */
-  upgrade(over: (socket: Socket) => Socket): void {
-    this.#flush()
+  async upgrade(accept: (socket: Socket, handshake: Handshake) => void): Promise<void> {
     const below = this.#socket
+    this.flush()
+    await new Promise<void>((resolve) => below.write(new Uint8Array(0), () => resolve()))
     below.pause()
-    for (const [event, listener] of Link.#LISTENERS) below.off(event, listener)
+    for (const [event, listener] of Link.#LISTENERS) if (event !== 'close') below.off(event, listener as () => void)
     below.on('error', () => {}) // what is above tells
-    this.#socket = over(below)
-    this.#attach(this.#socket)
-    if (this.#reading) this.#socket.resume()
+    const ownDeadline = this.#deadlineAt
+    const now = performance.now()
+    this.#deadlineAt = Math.min(ownDeadline, now + this.#rules.deadlines.handshakeMs)
+    this.#reschedule(now)
+    const above = await new Promise<Socket | undefined>((resolve) => {
+      below.once('close', () => resolve(undefined))
+      accept(below, {
+        done: (secured) => resolve(secured.pause()),
+        failed: (error) => {
+          this.#failure ??= this.#failureFrom(error)
+          this.cut('tls-error')
+          resolve(undefined)
+        },
+      })
+    })
+    if (above === undefined || below.destroyed) throw (this.#failure ??= this.closedHere())
+    this.#deadlineAt = ownDeadline
+    this.#socket = above
+    this.#attach(above)
+    if (this.#reading) above.resume()
   }
 
   /** The socket below, for what only it can tell, such as the TLS session. */
@@ -353,11 +373,11 @@ export class Link<Context = unknown> implements Session, Timed {
 
   #attach(socket: Socket): void {
     ;(socket as LinkedSocket)[LINK] = this
-    for (const [event, listener] of Link.#LISTENERS) socket.on(event, listener)
+    for (const [event, listener] of Link.#LISTENERS) socket.on(event, listener as () => void)
   }
 
   /** The same functions for every socket; each finds its link on it. */
-  static readonly #LISTENERS: readonly [string, (this: LinkedSocket, argument: any) => void][] = [
+  static readonly #LISTENERS: readonly [string, (this: LinkedSocket, argument: never) => void][] = [
     [
       'data',
       function (bytes: Uint8Array) {
@@ -467,6 +487,9 @@ export class Link<Context = unknown> implements Session, Timed {
   }
 
   #close(): void {
+    // TLS and the socket below it close one after the other.
+    if (this.#isOver) return
+    this.#isOver = true
     this.#rules.timers.cancel(this)
     const reason = this.#reason ?? this.#endReason ?? 'handler-done'
     const { bytesRead, bytesWritten, messages } = this

@@ -38,7 +38,7 @@ export interface TlsSession {
   readonly authorized: boolean
 }
 
-interface Handshake {
+export interface Handshake {
   readonly done: (secured: TLSSocket) => void
   readonly failed: (error: Error) => void
 }
