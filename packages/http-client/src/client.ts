@@ -86,16 +86,17 @@ export async function request(
       { ...options, timeoutMs, maxBodyBytes },
       { deadline, begun },
     )
-    const { received, incoming } = started
-    const { operation } = last
-    const coding = received.head.headers.get('content-encoding')
-    return new HttpResponse({
-      received,
-      incoming,
-      exchange: started.recorder,
-      redirects,
-      content: decoding ? decoding.decoded(incoming, coding, { operation, maxBytes: maxBodyBytes }) : incoming,
-    })
+    const { received, incoming, recorder: exchange } = started
+    try {
+      const coding = received.head.headers.get('content-encoding')
+      const limits = { operation: last.operation, maxBytes: maxBodyBytes }
+      const content = decoding ? decoding.decoded(incoming, coding, limits) : incoming
+      return new HttpResponse({ received, incoming, exchange, redirects, content })
+    } catch (error) {
+      incoming.close()
+      await incoming.released()
+      throw error
+    }
   } catch (error) {
     deadline[Symbol.dispose]()
     throw error
