@@ -1,11 +1,12 @@
 import { createSocket } from 'node:dgram'
 import { getEventListeners, once } from 'node:events'
+import { setTimeout } from 'node:timers/promises'
 import { NetworkError } from '@plainwire/socket-utils/errors'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { query } from './client.ts'
 import { decodePacket, encodePacket } from './packet.ts'
 import { fromUnixNanoseconds } from './protocol/timestamp.ts'
-import { serveNtp } from './server.ts'
+import { type ClientRequest, serveNtp, type Treatment } from './server.ts'
 
 const MS = 1_000_000n
 const NOW = 1_795_350_908_123n * MS
@@ -194,5 +195,48 @@ describe('the server', () => {
   test('a signal that was aborted before keeps it from starting', async () => {
     const reason = new Error('too late')
     await expect(serveNtp({ port: 0, signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
+  })
+})
+
+describe('a server that is told to misbehave', () => {
+  test('loses, delays and refuses what it is asked to, and tells who asked', async () => {
+    const asked: ClientRequest[] = []
+    const treatments: Treatment[] = [
+      { kind: 'ignore' },
+      { kind: 'refuse', kissCode: 'DENY' },
+      { kind: 'hold', holdMs: 30 },
+      { kind: 'answer' },
+    ]
+    await using server = await serveNtp({
+      port: 0,
+      onRequest: (request) => {
+        asked.push(request)
+        return treatments[asked.length - 1] ?? { kind: 'answer' }
+      },
+    })
+    const request = (transmitTimestamp: bigint) => encodePacket({ version: 4, mode: 3, poll: 7, transmitTimestamp })
+    const kiss = decodePacket(await ask(server.port, request(1n), request(2n)))
+    expect(kiss).toMatchObject({ stratum: 0, leap: 3, poll: 7, referenceId: 0x44454e59, originTimestamp: 2n })
+    // The third is held back: the fourth overtakes it.
+    expect(decodePacket(await ask(server.port, request(3n), request(4n))).originTimestamp).toBe(4n)
+    await vi.waitFor(() => expect(server.answered).toBe(2))
+    expect(server.ignored).toEqual({ untreated: 2 })
+    expect(asked[0]).toEqual({ address: '127.0.0.1', port: expect.any(Number), version: 4 })
+    expect(asked).toHaveLength(4)
+  })
+
+  test('sends nothing more once it is closed', async () => {
+    let asked = false
+    const onRequest = (): Treatment => {
+      asked = true
+      return { kind: 'hold', holdMs: 20 }
+    }
+    const server = await serveNtp({ port: 0, onRequest })
+    await using socket = createSocket('udp4')
+    socket.send(encodePacket({ version: 4, mode: 3, transmitTimestamp: 1n }), server.port, '127.0.0.1')
+    await vi.waitFor(() => expect(asked).toBe(true))
+    await server.close()
+    await setTimeout(40) // sending on a closed socket would throw out of a timer
+    expect(server.answered).toBe(0)
   })
 })

@@ -13,6 +13,7 @@ import { type SymmetricKey } from './protocol/key-file.ts'
 import { RateLimit, type RateLimitOptions } from './protocol/rate-limit.ts'
 import { parseReferenceId } from './protocol/reference-id.ts'
 import {
+  encodeKiss,
   encodeRateKiss,
   encodeReply,
   readRequest,
@@ -43,9 +44,26 @@ export interface ServeOptions {
   readonly clock?: Clock
   /** With these a request that has a MAC is verified, and its answer gets one; without a MAC it is answered as ever. */
   readonly keys?: readonly SymmetricKey[]
+  /** Called for each request that would be answered, at once and before it is; the default answers all. */
+  readonly onRequest?: (request: ClientRequest) => Treatment
   /** Closes the server. */
   readonly signal?: AbortSignal
 }
+
+export interface ClientRequest {
+  readonly address: string
+  readonly port: number
+  readonly version: number
+}
+
+/** What becomes of a request: a lab may want a server that loses answers, is late, or refuses. */
+export type Treatment =
+  | { readonly kind: 'answer' }
+  | { readonly kind: 'ignore' }
+  /** Answered, and the answer held back for so long: it says when it was meant to leave. */
+  | { readonly kind: 'hold'; readonly holdMs: number }
+  /** A kiss-o'-death of up to four letters, RFC 5905 §7.4. */
+  | { readonly kind: 'refuse'; readonly kissCode: string }
 
 export interface NtpServer extends AsyncDisposable {
   /** The address that it is bound to. */
@@ -59,18 +77,20 @@ export interface NtpServer extends AsyncDisposable {
   close(): Promise<void>
 }
 
-/** `rate-limited`: answered with RATE, or not at all. `network-error`: a request whose answer could not be sent, or a fault of the socket itself. */
-export type IgnoreReason = RequestDropReason | 'rate-limited' | 'network-error'
+/** `rate-limited`: answered with RATE, or not at all. `untreated`: `onRequest` wanted it ignored or refused. `network-error`: a request whose answer could not be sent, or a fault of the socket itself. */
+export type IgnoreReason = RequestDropReason | 'rate-limited' | 'untreated' | 'network-error'
 
 /** −18 is 4 µs, about what the clock is anchored to. */
 const PRECISION = -18
+
+const ANSWER: Treatment = { kind: 'answer' }
 
 /**
  * Resolves when the port is bound. NetworkError `address-in-use`, `permission-denied`, `address-unavailable` and the like
  * where it cannot be; RangeError or TypeError for wrong options. No datagram can stop it.
  */
 export async function serveNtp(options: ServeOptions = {}): Promise<NtpServer> {
-  const { host = '127.0.0.1', port = 123, offsetMs = 0, signal } = options
+  const { host = '127.0.0.1', port = 123, offsetMs = 0, onRequest, signal } = options
   const state = serverState(options)
   const limit = options.rateLimit && new RateLimit(options.rateLimit)
   const keys = new Map(options.keys?.map((key) => [key.id, macKey(key)]))
@@ -83,6 +103,7 @@ export async function serveNtp(options: ServeOptions = {}): Promise<NtpServer> {
   const offsetNs = BigInt(Math.round(offsetMs * 1e6))
   const now = (): NtpTimestamp => fromUnixNanoseconds(clock() + offsetNs)
   const ignored = new Drops<IgnoreReason>()
+  const held = new Set<NodeJS.Timeout>()
   let answered = 0
 
   const socket = await bind(resolved?.address ?? host, port)
@@ -95,24 +116,41 @@ export async function serveNtp(options: ServeOptions = {}): Promise<NtpServer> {
     const verdict = limit?.judge(sender.address, performance.now()) ?? 'answer'
     if (verdict !== 'answer') ignored.add('rate-limited', datagram.length)
     if (verdict === 'ignore') return
-    const isKiss = limit !== undefined && verdict === 'kiss'
-    const reply = isKiss
-      ? encodeRateKiss(request.packet, limit.intervalMs)
-      : encodeReply(request.packet, state, receivedAt)
-    if (!isKiss) stampReply(reply, now())
-    socket.send(
-      request.key === undefined ? reply : appendMac(reply, request.key),
-      sender.port,
-      sender.address,
-      (error) => {
+    const { packet, key } = request
+    const treatment =
+      verdict === 'kiss'
+        ? ANSWER
+        : (onRequest?.({ address: sender.address, port: sender.port, version: packet.version }) ?? ANSWER)
+    const send = (bytes: Uint8Array, isAnswer: boolean): void => {
+      socket.send(key === undefined ? bytes : appendMac(bytes, key), sender.port, sender.address, (error) => {
         if (error) ignored.add('network-error', datagram.length)
-        else if (!isKiss) answered++
-      },
-    )
+        else if (isAnswer) answered++
+      })
+    }
+    if (verdict === 'kiss' && limit) return send(encodeRateKiss(packet, limit.intervalMs), false)
+    switch (treatment.kind) {
+      case 'ignore':
+        return ignored.add('untreated', datagram.length)
+      case 'refuse':
+        ignored.add('untreated', datagram.length)
+        return send(encodeKiss(packet, treatment.kissCode), false)
+      case 'answer':
+      case 'hold': {
+        const reply = encodeReply(packet, state, receivedAt)
+        stampReply(reply, now())
+        if (treatment.kind === 'answer') return send(reply, true)
+        const timer = setTimeout(() => {
+          held.delete(timer)
+          send(reply, true)
+        }, treatment.holdMs)
+        return void held.add(timer)
+      }
+    }
   })
   socket.on('error', () => ignored.add('network-error', 0))
 
   const close = async (): Promise<void> => {
+    for (const timer of held) clearTimeout(timer)
     signal?.removeEventListener('abort', onAbort)
     await socket[Symbol.asyncDispose]()
   }

@@ -49,16 +49,21 @@ export function encodeReply(request: NtpPacket, state: ServerState, receivedAt: 
   })
 }
 
-/** RATE: ask only every `intervalMs`. It tells no time, lest a client takes it for an answer. */
+/** RATE: ask only every `intervalMs`. */
 export function encodeRateKiss(request: NtpPacket, intervalMs: number): Uint8Array<ArrayBuffer> {
+  return encodeKiss(request, 'RATE', Math.max(request.poll, Math.ceil(Math.log2(intervalMs / 1000))))
+}
+
+/** A refusal, RFC 5905 §7.4. It tells no time, lest a client takes it for an answer. TypeError for what is no code. */
+export function encodeKiss(request: NtpPacket, kissCode: string, poll = request.poll): Uint8Array<ArrayBuffer> {
   const { version, transmitTimestamp } = request
   return encodePacket({
     leap: 3,
     version,
     mode: MODE_SERVER,
     stratum: 0,
-    poll: Math.max(request.poll, Math.ceil(Math.log2(intervalMs / 1000))),
-    referenceId: parseReferenceId('RATE'),
+    poll,
+    referenceId: parseReferenceId(kissCode),
     originTimestamp: transmitTimestamp,
     receiveTimestamp: transmitTimestamp,
     transmitTimestamp,
