@@ -102,8 +102,12 @@ async function handshake(
     ...(alpnProtocols && { ALPNProtocols: [...alpnProtocols] }),
   })
   const { promise, resolve, reject } = Promise.withResolvers<void>()
-  const onError = (error: Error): void => reject(networkError(operation, error))
   const onClose = (): void => reject(new NetworkError('connection-closed', `${operation}: connection closed by peer`))
+  const onError = (error: NodeJS.ErrnoException): void => {
+    // Node gives a peer that hangs up the code of a reset; a real one has been read from the socket.
+    if (error.code === 'ECONNRESET' && error.syscall === undefined) onClose()
+    else reject(networkError(operation, error))
+  }
   secured.on('secureConnect', resolve).on('error', onError).on('close', onClose)
   try {
     await promise

@@ -74,7 +74,7 @@ export function listenHttp(
   })
 }
 
-function connectionOf(socket: Socket): OriginConnection {
+export function connectionOf(socket: Socket): OriginConnection {
   return {
     [Symbol.asyncIterator]: () => socket.iterator({ destroyOnReturn: false }) as AsyncIterator<Uint8Array>,
     write: (bytes) =>
