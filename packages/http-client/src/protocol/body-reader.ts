@@ -32,9 +32,9 @@ export type BodyEvent =
 type State =
   | { readonly name: 'sized'; readonly remaining: number }
   | { readonly name: 'until-close' }
-  | { readonly name: 'chunk-line'; readonly line: ChunkLine }
-  | { readonly name: 'chunk-data'; readonly line: ChunkLine; readonly remaining: number }
-  | { readonly name: 'chunk-end'; readonly line: ChunkLine }
+  | { readonly name: 'chunk-line' }
+  | { readonly name: 'chunk-data'; readonly remaining: number }
+  | { readonly name: 'chunk-end' }
   | { readonly name: 'trailers'; readonly section: SectionReader }
 
 export interface BodyReaderOptions {
@@ -49,6 +49,8 @@ const NOT_IN_TRAILERS = ['content-length', 'transfer-encoding', 'trailer', 'host
 
 const EMPTY: State = { name: 'sized', remaining: 0 }
 const UNTIL_CLOSE: State = { name: 'until-close' }
+const CHUNK_LINE: State = { name: 'chunk-line' }
+const CHUNK_END: State = { name: 'chunk-end' }
 const NO_TRAILERS = new HeaderList()
 
 export class BodyReader {
@@ -59,10 +61,12 @@ export class BodyReader {
   /** After 'content' and 'end', where `chunkLines` is chosen: the line that came right before. */
   chunkLine: string | undefined
   readonly #options: BodyReaderOptions
+  readonly #line: ChunkLine
   #state: State = EMPTY
 
   constructor(options: BodyReaderOptions) {
     this.#options = options
+    this.#line = new ChunkLine(options.limits.maxChunkExtensionBytes, options.chunkLines)
   }
 
   begin(framing: BodyFraming): void {
@@ -79,7 +83,8 @@ export class BodyReader {
         case 'sized': {
           if (state.remaining === 0) return 'end'
           if (!this.#takeContent(window, state.remaining)) return undefined
-          this.#state = { name: 'sized', remaining: state.remaining - this.contentLength }
+          const remaining = state.remaining - this.contentLength
+          this.#state = remaining === 0 ? EMPTY : { name: 'sized', remaining }
           return 'content'
         }
         case 'until-close': {
@@ -87,25 +92,23 @@ export class BodyReader {
           return window.ended ? 'end' : undefined
         }
         case 'chunk-line': {
-          const { line } = state
+          const line = this.#line
           if (!line.read(window, this.#options.repairs)) return undefined
-          if (this.#options.chunkLines) this.chunkLine = line.text
-          this.#state =
-            line.size > 0 ? { name: 'chunk-data', line, remaining: line.size } : this.#trailerState(window.line)
+          this.#state = line.size === 0 ? this.#trailerState(window.line) : { name: 'chunk-data', remaining: line.size }
+          this.chunkLine = line.text
           break
         }
         case 'chunk-data': {
-          const { line, remaining } = state
-          if (remaining < line.size) this.chunkLine = undefined
-          if (!this.#takeContent(window, remaining)) return undefined
-          const left = remaining - this.contentLength
-          this.#state = left > 0 ? { name: 'chunk-data', line, remaining: left } : { name: 'chunk-end', line }
+          if (!this.#takeContent(window, state.remaining)) return undefined
+          if (state.remaining < this.#line.size) this.chunkLine = undefined
+          const remaining = state.remaining - this.contentLength
+          this.#state = remaining === 0 ? CHUNK_END : { name: 'chunk-data', remaining }
           return 'content'
         }
         case 'chunk-end': {
           if (!takeCrlf(window)) return undefined
-          state.line.begin()
-          this.#state = { name: 'chunk-line', line: state.line }
+          this.#line.next()
+          this.#state = CHUNK_LINE
           break
         }
         case 'trailers': {
@@ -133,10 +136,9 @@ export class BodyReader {
         return UNTIL_CLOSE
       case 'length':
         return { name: 'sized', remaining: framing.length }
-      case 'chunked': {
-        const { limits, chunkLines } = this.#options
-        return { name: 'chunk-line', line: new ChunkLine(limits.maxChunkExtensionBytes, chunkLines) }
-      }
+      case 'chunked':
+        this.#line.begin()
+        return CHUNK_LINE
     }
   }
 

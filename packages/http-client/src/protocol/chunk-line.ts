@@ -15,6 +15,9 @@ const BACKSLASH = 0x5c
 /** Leading zeros included: enough for 2^53 - 1 with two to spare, and no endless row of zeros. */
 const MAX_DIGITS = 16
 
+/** Sizes up to 2^28 need not be looked at as they grow. */
+const PLAIN_DIGITS = 7
+
 /** What was read last. */
 type Part =
   | 'size'
@@ -32,30 +35,37 @@ type Part =
 export class ChunkLine {
   /** Of the chunk's data, in bytes, up to 2^53 - 1. */
   size = 0
-  /** The line as it came, where it is kept. */
-  text = ''
+  /** The line as it came, CRLF included; undefined where it is not kept. */
+  text: string | undefined
   readonly #keepsText: boolean
   readonly #maxExtensionBytes: number
   #extensionBytes = 0
   #digits = 0
   #part: Part = 'size'
 
-  /** `maxExtensionBytes`: of all lines that this instance reads. */
+  /** `maxExtensionBytes`: of all lines of one body. */
   constructor(maxExtensionBytes: number, keepsText: boolean) {
     this.#maxExtensionBytes = maxExtensionBytes
     this.#keepsText = keepsText
   }
 
-  /** The next line begins. */
+  /** A body begins. */
   begin(): void {
+    this.#extensionBytes = 0
+    this.next()
+  }
+
+  /** The next line of the same body begins. */
+  next(): void {
     this.size = 0
-    this.text = ''
+    this.text = this.#keepsText ? '' : undefined
     this.#digits = 0
     this.#part = 'size'
   }
 
   /** Whether the line has ended in the window; what was read has left it. */
   read(window: Window, repairs: Repairs): boolean {
+    if (this.#part === 'size' && this.#digits === 0 && !this.#keepsText && this.#readPlain(window)) return true
     const { bytes, end, start } = window
     let at = start
     let ended = false
@@ -66,10 +76,28 @@ export class ChunkLine {
       else ended = this.#isLineFeed(byte, window, at, repairs)
       at++
     }
-    if (this.#keepsText) this.text += latin1Text(bytes, start, at)
+    if (this.text !== undefined) this.text += latin1Text(bytes, start, at)
     window.start = at
     if (ended) window.line++
     return ended
+  }
+
+  /** The line that nearly all are, a few digits and CRLF: 20 ns, byte by byte 60. Otherwise nothing is read. */
+  #readPlain(window: Window): boolean {
+    const { bytes, end, start } = window
+    const last = Math.min(start + PLAIN_DIGITS, end - 2)
+    let at = start
+    let size = 0
+    for (; at <= last; at++) {
+      const digit = hexDigit(bytes[at] as number)
+      if (digit === -1) break
+      size = size * 16 + digit
+    }
+    if (at === start || at > last || bytes[at] !== CR || bytes[at + 1] !== LF) return false
+    this.size = size
+    window.start = at + 2
+    window.line++
+    return true
   }
 
   #addDigit(digit: number, window: Window, at: number): void {

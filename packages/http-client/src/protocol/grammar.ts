@@ -58,11 +58,15 @@ export function parseDecimal(text: string): number | undefined {
   return text === '' ? undefined : value
 }
 
-/** The value of a hexadecimal digit's character code, or -1. */
-export function hexDigit(code: number): number {
-  if (code >= 0x30 && code <= 0x39) return code - 0x30
-  const upper = code & ~0x20
-  return upper >= 0x41 && upper <= 0x46 ? upper - 0x41 + 10 : -1
+const HEX_DIGITS = Int8Array.from({ length: 256 }, (_, code) => '0123456789abcdef'.indexOf(letter(code)))
+
+/** The value of a hexadecimal digit's byte, or -1. */
+export function hexDigit(byte: number): number {
+  return HEX_DIGITS[byte] as number
+}
+
+function letter(code: number): string {
+  return code < 0x80 ? String.fromCharCode(code).toLowerCase() : '-'
 }
 
 /** The members of a comma-separated list in lower case, RFC 9110 §5.6.1, empty ones included. */

@@ -113,7 +113,7 @@ export class Repairs {
 
   /** Takes back those after the first `count`: their line was not complete, and will be read again. */
   takeBack(count: number): void {
-    this.#made.length = count
+    if (this.#made.length > count) this.#made.length = count
   }
 
   /** In the order in which they were made, and forgotten. */

@@ -14,7 +14,7 @@ import { CR, INCOMPLETE, LF, afterLineEnding, isLineEnding } from './line-ending
 import type { HttpErrorCode } from './violation.ts'
 import type { Window } from './window.ts'
 
-/** So much of a cut line is read again at every byte: a peer that speaks something else is known by its first ones. */
+/** So much of a cut start line is read again at every byte: who speaks something else is known by the first ones. */
 const KNOWN_BY = 8
 
 export interface SectionLimits {
@@ -50,6 +50,8 @@ export class SectionReader {
   #at = 0
   /** Up to where that line has been looked through for its end; `#at` where it was not yet. */
   #searched = 0
+  /** Where the line is too long if it has not ended. */
+  #mustEndBy = 0
 
   constructor(limits: SectionLimits, repairs: Repairs, startLine?: StartLine, firstLine = 1) {
     this.#firstLine = firstLine
@@ -62,18 +64,19 @@ export class SectionReader {
   /** Whether the empty line has come. */
   read(window: Window): boolean {
     while (!this.#complete) {
-      if (!this.#awaitsStartLine && this.#searched === this.#at) this.#readCommonLines(window)
+      if (this.#isStillCut(window)) return false
+      if (!this.#awaitsStartLine) this.#readCommonLines(window)
       const from = window.start + this.#at
       const room = this.#limits.maxBytes - this.#skipped - this.#at - 2
       const limit = Math.min(room, this.#limits.maxLineBytes)
       const bound = Math.max(from, Math.min(window.end, from + limit + 2))
-      if (this.#isStillCut(window, from, bound)) return false
       const made = this.#repairs.count
       const next = from === bound ? INCOMPLETE : this.#readLine(window, from, bound)
       if (next === INCOMPLETE) {
         this.#repairs.takeBack(made)
         this.#refuseTooLong(window, from, limit)
         this.#searched = window.end - window.start
+        this.#mustEndBy = this.#at + limit + 2
         return false
       }
       window.line++
@@ -155,13 +158,15 @@ export class SectionReader {
     return next
   }
 
-  /** Whether a line that was cut has not ended in what came since. */
-  #isStillCut(window: Window, from: number, bound: number): boolean {
-    if (this.#searched <= this.#at || bound - from <= KNOWN_BY || bound < window.end) return false
-    for (let at = window.start + this.#searched; at < bound; at++) {
+  /** Whether a line that was cut has not ended in what came since, and still may. */
+  #isStillCut(window: Window): boolean {
+    const { start, end } = window
+    if (this.#searched <= this.#at || end - start >= this.#mustEndBy) return false
+    if (this.#awaitsStartLine && end - start <= KNOWN_BY) return false
+    for (let at = start + this.#searched; at < end; at++) {
       if (window.bytes[at] === LF) return false
     }
-    this.#searched = bound - window.start
+    this.#searched = end - start
     return true
   }
 
