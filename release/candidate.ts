@@ -1,0 +1,45 @@
+// What would be released: the commit at HEAD with its changesets applied, built and packed in a clone of its own.
+
+import { createHash } from 'node:crypto'
+import { globSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { run } from './run.ts'
+import type { Tools } from './tools.ts'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+
+export interface Candidate {
+  /** The clone. */
+  readonly home: string
+  /** A directory as `changeset publish --from-pack-dir` takes it. */
+  readonly packs: string
+  readonly tarballs: readonly Tarball[]
+}
+
+export interface Tarball {
+  readonly name: string
+  readonly path: string
+  readonly sha256: string
+}
+
+/** `tamper` changes the clone before it is built: a rehearsal must be able to fail. */
+export async function makeCandidate(
+  directory: string,
+  { env }: Tools,
+  tamper: (home: string) => void = () => {},
+): Promise<Candidate> {
+  const [home, packs] = [join(directory, 'plainwire'), join(directory, 'packs')]
+  await run('git', ['clone', '--quiet', ROOT, home], { cwd: directory })
+  const inHome = { cwd: home, env }
+  await run('pnpm', ['install', '--frozen-lockfile', '--prefer-offline'], inHome)
+  await run('pnpm', ['changeset', 'version'], inHome)
+  tamper(home)
+  await run('pnpm', ['build'], inHome)
+  await run('pnpm', ['changeset', 'pack', '--out-dir', packs], inHome)
+  const tarballs = globSync(join(packs, 'packages/*.tgz')).map((path) => {
+    const name = /^plainwire-(.*)-\d/.exec(basename(path))?.[1] ?? basename(path)
+    return { name, path, sha256: createHash('sha256').update(readFileSync(path)).digest('hex') }
+  })
+  return { home, packs, tarballs: tarballs.toSorted((a, b) => (a.name < b.name ? -1 : 1)) }
+}

@@ -1,0 +1,43 @@
+// What looks for faults in the packed files and in the source, without running them.
+
+import { join } from 'node:path'
+import { globSync, readFileSync } from 'node:fs'
+import type { Candidate } from './candidate.ts'
+import { outcome, type Ended } from './run.ts'
+import type { Tools } from './tools.ts'
+
+/** One line for each fault. */
+export async function passGates(candidate: Candidate, tools: Tools): Promise<string[]> {
+  const { home, tarballs } = candidate
+  const inHome = { cwd: home, env: tools.env }
+  const checks = [
+    ...tarballs.flatMap(({ name, path }) => [
+      { what: `publint ${name}`, program: 'publint', args: ['run', '--strict', path] },
+      // Of the command line nobody imports anything.
+      ...(name === 'cli' ? [] : [{ what: `attw ${name}`, program: 'attw', args: ['--profile', 'esm-only', path] }]),
+    ]),
+    { what: 'knip', program: 'knip', args: ['--no-progress'] },
+  ]
+  const ended = await Promise.all(
+    checks.map(async ({ what, program, args }) => ({ what, ...(await outcome(tools.program(program), args, inHome)) })),
+  )
+  return [
+    ...ended.filter(({ status }) => status !== 0).map((end) => `${end.what}: ${complaint(end)}`),
+    ...missingFiles(home),
+  ]
+}
+
+/** Each package tells its reader what it is, what it may be used for, and what has changed. */
+function missingFiles(home: string): string[] {
+  return globSync('packages/*/package.json', { cwd: home }).flatMap((path) => {
+    const { files } = JSON.parse(readFileSync(join(home, path), 'utf8')) as { files: string[] }
+    return files.includes('CHANGELOG.md') ? [] : [`${path}: files leaves CHANGELOG.md out`]
+  })
+}
+
+function complaint({ stdout, stderr }: Ended): string {
+  const lines = `${stdout}\n${stderr}`
+    .split('\n')
+    .filter((line) => /error|❌|💀|🥴|unused|unlisted|packages\//i.test(line))
+  return lines.slice(0, 8).join(' | ').trim()
+}

@@ -1,0 +1,73 @@
+// A release from beginning to end, before anybody sees it: versions, build, pack, checks, publish to a registry on
+// loopback, install with every installer, run on every runtime.
+
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { makeCandidate } from './candidate.ts'
+import { type Consumed, consume, consumeCli, type Verdict } from './consume.ts'
+import { passGates } from './gates.ts'
+import { startRegistry } from './registry.ts'
+import { run } from './run.ts'
+import { describeContents } from './sbom.ts'
+import { measureEntries, type EntrySize, overBudget } from './sizes.ts'
+import type { Tools } from './tools.ts'
+
+export const LIBRARIES = ['socket-utils', 'ntp-client', 'http-client', 'socket-server'] as const
+
+export interface Rehearsal {
+  readonly verdicts: readonly Verdict[]
+  readonly consumed: readonly Consumed[]
+  readonly sizes: readonly EntrySize[]
+  /** One line for each; none: nothing is in the way of a release. */
+  readonly faults: readonly string[]
+}
+
+export interface RehearsalOptions {
+  /** An empty directory for all that is made. */
+  readonly directory: string
+  readonly tools: Tools
+  readonly libraries?: readonly string[]
+  /** Told of each step as it ends. */
+  readonly say?: (step: string) => void
+  /** Changes what is built. */
+  readonly tamper?: (home: string) => void
+}
+
+export async function rehearse(options: RehearsalOptions): Promise<Rehearsal> {
+  const { directory, tools, libraries = LIBRARIES, say = () => {}, tamper } = options
+  const make = (name: string): string => {
+    const path = join(directory, name)
+    mkdirSync(path)
+    return path
+  }
+  const candidate = await makeCandidate(make('first'), tools, tamper)
+  const again = await makeCandidate(make('second'), tools, tamper)
+  const faults = candidate.tarballs
+    .filter(({ sha256 }, index) => again.tarballs[index]?.sha256 !== sha256)
+    .map(({ name }) => `${name}: two builds of one commit give two tarballs`)
+  say(`built and packed twice: ${candidate.tarballs.map(({ name }) => name).join(', ')}`)
+
+  faults.push(...(await passGates(candidate, tools)), ...(await describeContents(candidate, tools)))
+  say('looked for faults with publint, attw and knip; wrote down the contents')
+
+  await using registry = await startRegistry(make('registry'), tools)
+  await run('pnpm', ['changeset', 'publish', '--from-pack-dir', candidate.packs], {
+    cwd: candidate.home,
+    env: { ...tools.env, NPM_CONFIG_USERCONFIG: registry.npmrcPath },
+  })
+  say(`published to ${registry.url}`)
+
+  const homes = make('installs')
+  const consumed = await Promise.all(libraries.map((name) => consume(name, homes, registry, tools)))
+  const verdicts = [...consumed.flatMap(({ verdicts }) => verdicts), ...(await consumeCli(homes, registry, tools))]
+  faults.push(
+    ...verdicts
+      .filter(({ ok }) => !ok)
+      .map(({ package: name, installer, runtime, result }) => `${name} by ${installer}, ${runtime}: ${result}`),
+  )
+  say('installed and run')
+
+  const sizes = await measureEntries(consumed, tools)
+  faults.push(...overBudget(sizes))
+  return { verdicts, consumed, sizes, faults }
+}
