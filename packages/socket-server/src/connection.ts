@@ -47,13 +47,12 @@ export class Connection implements AsyncIterable<Uint8Array> {
   /** The client. `0.0.0.0` port 0 if it was gone before the kernel could be asked. */
   readonly remote: Address
   readonly local: Address
-  /** Resolves when both directions are closed and the descriptor is released. */
-  readonly closed: Promise<void>
   readonly #link: Link<Connection>
   #incoming: Incoming = { name: 'idle' }
-  #writers: Waiter[] = []
+  /** Made when somebody asks: one for each connection would be a tenth of its memory. */
+  #writers: Waiter[] | undefined
   #ending: Promise<void> | undefined
-  #isClosed!: () => void
+  #closed: PromiseWithResolvers<void> | undefined
   /** The reader in use keeps part of a message, or `read(bytes)` does. */
   #partOfMessage: (() => boolean) | undefined
   #drained = false
@@ -66,7 +65,6 @@ export class Connection implements AsyncIterable<Uint8Array> {
     link.pause()
     this.remote = link.remote
     this.local = link.local
-    this.closed = new Promise((resolve) => (this.#isClosed = resolve))
   }
 
   /** What the fast layer has to call for links whose `context` is a Connection; `opened` begins to serve one. */
@@ -80,6 +78,13 @@ export class Connection implements AsyncIterable<Uint8Array> {
       error: (link) => link.context.#fail(),
       close: (link) => link.context.#close(),
     }
+  }
+
+  /** Resolves when both directions are closed and the descriptor is released. */
+  get closed(): Promise<void> {
+    this.#closed ??= Promise.withResolvers()
+    if (this.#link.closed) this.#closed.resolve()
+    return this.#closed.promise
   }
 
   /** What has come, one message that waits to be read included. */
@@ -169,7 +174,7 @@ export class Connection implements AsyncIterable<Uint8Array> {
    */
   write(data: Uint8Array | string): Promise<void> {
     const link = this.#link
-    if (link.closed) return rejected(this.failure ?? new TypeError('write() after end()'))
+    if (link.destroyed) return rejected(this.failure ?? new TypeError('write() after end()'))
     try {
       if (link.write(data)) return ROOM
     } catch (error) {
@@ -187,7 +192,7 @@ export class Connection implements AsyncIterable<Uint8Array> {
   end(): Promise<void> {
     if (this.#ending) return this.#ending
     const link = this.#link
-    if (link.closed) return (this.#ending = rejected(this.failure))
+    if (link.destroyed) return (this.#ending = rejected(this.failure))
     this.#ending = new Promise((resolve, reject) => {
       link.socket.once('finish', resolve)
       void this.closed.then(() => reject(this.failure))
@@ -352,21 +357,22 @@ export class Connection implements AsyncIterable<Uint8Array> {
     } else if (incoming.name !== 'ended') {
       this.#incoming = { name: 'failed' }
     }
-    for (const { reject } of this.#writers.splice(0)) reject(this.failure)
+    for (const { reject } of this.#writers?.splice(0) ?? []) reject(this.failure)
   }
 
   #close(): void {
     if (this.failure) this.#fail()
     this.#wakeWriters()
-    this.#isClosed()
+    this.#closed?.resolve()
   }
 
   #wakeWriters(): void {
-    for (const { resolve } of this.#writers.splice(0)) resolve()
+    for (const { resolve } of this.#writers?.splice(0) ?? []) resolve()
   }
 
   #waitForClient(): Promise<void> {
-    return handled(new Promise((resolve, reject) => this.#writers.push({ resolve, reject })))
+    const writers = (this.#writers ??= [])
+    return handled(new Promise((resolve, reject) => writers.push({ resolve, reject })))
   }
 
   /** The server drains: the client is told that nothing more is read, if it has sent nothing that awaits its answer. */
@@ -388,9 +394,11 @@ const ROOM = Promise.resolve()
 
 /** The same promise; a rejection that nobody awaits does not end the process. */
 function handled<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => {})
+  promise.catch(ignored)
   return promise
 }
+
+function ignored(): void {}
 
 function rejected(reason: unknown): Promise<never> {
   return handled(Promise.reject(reason))

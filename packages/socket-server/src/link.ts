@@ -172,7 +172,13 @@ export class Link<Context = unknown> implements Session, Timed {
     return this.#draining
   }
 
+  /** Both directions are closed, and the descriptor is released. */
   get closed(): boolean {
+    return this.#isOver
+  }
+
+  /** Nothing more can be sent or read. */
+  get destroyed(): boolean {
     return this.#socket.destroyed
   }
 
@@ -199,7 +205,7 @@ export class Link<Context = unknown> implements Session, Timed {
       this.#batch.push(bytes)
     }
     if (this.#batchBytes >= GATHER_BYTES) this.#flush()
-    return !socket.writableNeedDrain
+    return this.#hasRoom
   }
 
   /** Sends what was written now, rather than at the end of this turn of the loop: before work that takes its time. */
@@ -367,6 +373,11 @@ export class Link<Context = unknown> implements Session, Timed {
     this.#rules.timers.schedule(this, Math.max(due, now))
   }
 
+  /** What the kernel took at once does not count, however much it was. */
+  get #hasRoom(): boolean {
+    return this.#socket.writableLength < this.#socket.writableHighWaterMark
+  }
+
   get #reading(): boolean {
     return !this.#pausedByHandler && !this.#pausedByQueue
   }
@@ -451,12 +462,12 @@ export class Link<Context = unknown> implements Session, Timed {
     if (socket.destroyed) return
     const wasBlocked = socket.writableLength > 0
     const [first] = batch as [Uint8Array]
-    const room = socket.write(batch.length === 1 ? first : Buffer.concat(batch, bytes))
+    socket.write(batch.length === 1 ? first : Buffer.concat(batch, bytes))
     if (socket.writableLength > 0 && !wasBlocked) {
       this.#blockedSince = performance.now()
       this.#reschedule(this.#blockedSince)
     }
-    if (!room && this.#rules.handlers.drain === undefined && !this.#pausedByQueue) {
+    if (!this.#hasRoom && this.#rules.handlers.drain === undefined) {
       this.#pausedByQueue = true
       socket.pause()
     }
