@@ -8,19 +8,15 @@ import type { ServiceOptions } from '../service.ts'
 export interface PoolWorkerData {
   readonly moduleUrl: string
   readonly options: ServiceOptions
-  /** How many sockets this thread has taken, at TAKEN; how many pings it has seen, at BEATS. */
-  readonly pulse: Int32Array
 }
-
-export const TAKEN = 0
-export const BEATS = 1
 
 export type PoolOrder =
   | { readonly type: 'serve'; readonly id: number; readonly socket: Socket }
   | { readonly type: 'drain' | 'close' | 'ping' }
 
 export type PoolReport =
-  | { readonly type: 'ready' }
+  /** `taken`: the socket that was sent first of those not taken yet. `pong`: a ping was seen. */
+  | { readonly type: 'ready' | 'taken' | 'pong' }
   /** Without `closing` it was a proxy's health check, no connection. */
   | { readonly type: 'over'; readonly id: number; readonly closing: Closing | undefined }
   | { readonly type: 'fault'; readonly error: unknown; readonly remote: Address; readonly local: Address }

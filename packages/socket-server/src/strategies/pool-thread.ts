@@ -4,12 +4,14 @@ import type { Socket } from 'node:net'
 import { Worker } from 'node:worker_threads'
 import type { Closing } from '../closing.ts'
 import { workerUrl } from '../worker-url.ts'
-import { BEATS, type PoolOrder, type PoolReport, type PoolWorkerData, TAKEN } from './pool-messages.ts'
+import type { PoolOrder, PoolReport, PoolWorkerData } from './pool-messages.ts'
 
 /** What a pool is told by its threads. */
 export interface PoolThreadEvents {
-  /** It takes sockets from now on. */
+  /** It serves from now on. */
   ready(thread: PoolThread): void
+  /** It takes another socket. */
+  free(thread: PoolThread): void
   fault(threadId: number, report: Extract<PoolReport, { readonly type: 'fault' }>): void
   exited(thread: PoolThread, exit: PoolExit): void
 }
@@ -36,9 +38,12 @@ type State =
   | { readonly name: 'starting'; readonly worker: Worker }
   | { readonly name: 'ready'; readonly worker: Worker }
   | { readonly name: 'dead'; readonly timer: NodeJS.Timeout }
-  | { readonly name: 'closing'; readonly worker: Worker }
+  /** Asked to end, or being stopped. */
+  | { readonly name: 'closing' | 'cut'; readonly worker: Worker }
   | { readonly name: 'closed' }
 
+/** So many sockets may be on their way to a thread. Those that it does not take are lost to it, should it loop. */
+const MAX_PENDING = 2
 /** After the last connection a thread may take so long to end by itself; then what it left running is stopped. */
 const LEFTOVERS_MS = 1000
 /** A thread that died before it was ready is tried again after this, then after twice as long, and so on. */
@@ -46,20 +51,20 @@ const FIRST_BACK_OFF_MS = 100
 const LONGEST_BACK_OFF_MS = 10_000
 
 export class PoolThread {
-  readonly #data: Omit<PoolWorkerData, 'pulse'>
+  readonly #data: PoolWorkerData
   readonly #events: PoolThreadEvents
   readonly #placed = new Map<number, Placed>()
   #state: State = { name: 'closed' }
-  #pulse: Int32Array = new Int32Array(1)
   #threadId = -1
-  #given = 0
-  #pings = 0
+  /** Sockets that were sent and not taken yet. */
+  #pending = 0
+  #unanswered = false
   /** Starts in a row that came to nothing. */
   #stillborn = 0
   #error: unknown
   #exited = Promise.resolve()
 
-  constructor(data: Omit<PoolWorkerData, 'pulse'>, events: PoolThreadEvents) {
+  constructor(data: PoolWorkerData, events: PoolThreadEvents) {
     this.#data = data
     this.#events = events
   }
@@ -77,18 +82,16 @@ export class PoolThread {
     return this.#placed.size
   }
 
-  /** Sockets that were sent and not taken yet: more than a few mean that the thread is busy, or loops. */
-  get pending(): number {
-    return this.#given - Atomics.load(this.#pulse, TAKEN)
+  /** Whether it has taken nearly all that it was given: one that has no time, or loops, is given no more. */
+  get keepsUp(): boolean {
+    return this.#state.name === 'ready' && this.#pending < MAX_PENDING
   }
 
   start(): void {
-    this.#pulse = new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT))
-    this.#given = 0
-    this.#pings = 0
+    this.#pending = 0
+    this.#unanswered = false
     this.#error = undefined
-    const workerData: PoolWorkerData = { ...this.#data, pulse: this.#pulse }
-    const worker = new Worker(workerUrl('./pool-worker', import.meta.url), { workerData })
+    const worker = new Worker(workerUrl('./pool-worker', import.meta.url), { workerData: this.#data })
     this.#state = { name: 'starting', worker }
     this.#threadId = worker.threadId
     worker.on('message', (report: PoolReport) => this.#told(worker, report))
@@ -104,7 +107,7 @@ export class PoolThread {
   /** Moves a socket there. Throws if it cannot move, as one that broke meanwhile cannot. */
   place(id: number, socket: Socket, placed: Placed): void {
     this.#send({ type: 'serve', id, socket }, [socket])
-    this.#given += 1
+    this.#pending += 1
     this.#placed.set(id, placed)
   }
 
@@ -116,20 +119,20 @@ export class PoolThread {
   checkPulse(unresponsiveMs: number): void {
     const state = this.#state
     if (state.name !== 'ready') return
-    if (Atomics.load(this.#pulse, BEATS) < this.#pings) {
+    if (this.#unanswered) {
       this.#error ??= new Error(`thread ${this.#threadId} has answered nothing for ${unresponsiveMs} ms`)
       void state.worker.terminate()
       return
     }
-    this.#pings += 1
+    this.#unanswered = true
     this.#send({ type: 'ping' })
   }
 
   /** Ends what is served there, at once, even if it loops; nobody takes its place. */
   cut(): void {
     const state = this.#state
-    if (!('worker' in state)) return
-    this.#state = { name: 'closing', worker: state.worker }
+    if (!('worker' in state) || state.name === 'cut') return
+    this.#state = { name: 'cut', worker: state.worker }
     void state.worker.terminate()
   }
 
@@ -152,6 +155,7 @@ export class PoolThread {
         this.#state = { name: 'closed' }
         return
       case 'closing':
+      case 'cut':
       case 'closed':
         await this.#exited
     }
@@ -167,6 +171,13 @@ export class PoolThread {
         this.#stillborn = 0
         if (this.#state.name === 'starting') this.#state = { name: 'ready', worker }
         this.#events.ready(this)
+        return
+      case 'taken':
+        this.#pending -= 1
+        this.#events.free(this)
+        return
+      case 'pong':
+        this.#unanswered = false
         return
       case 'over': {
         const placed = this.#placed.get(report.id)
@@ -184,8 +195,6 @@ export class PoolThread {
     const state = this.#state
     const lost = [...this.#placed.values()]
     this.#placed.clear()
-    this.#given = 0
-    this.#pulse = new Int32Array(1)
     if (state.name === 'starting' || state.name === 'ready') {
       // Ready once, it is replaced at once: waiting would let one client that kills threads keep all others out.
       const restartMs =

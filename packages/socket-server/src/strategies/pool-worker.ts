@@ -7,9 +7,9 @@ import type { Connection } from '../connection.ts'
 import type { Handler } from '../handler.ts'
 import { Service } from '../service.ts'
 import { Sessions } from '../sessions.ts'
-import { BEATS, type PoolOrder, type PoolReport, type PoolWorkerData, TAKEN } from './pool-messages.ts'
+import type { PoolOrder, PoolReport, PoolWorkerData } from './pool-messages.ts'
 
-const { moduleUrl, options, pulse } = workerData as PoolWorkerData
+const { moduleUrl, options } = workerData as PoolWorkerData
 const port = parentPort
 if (port === null) throw new Error('pool-worker.ts is a worker file: it cannot be run by itself')
 const report = (message: PoolReport): void => port.postMessage(message, [])
@@ -30,7 +30,7 @@ port.on('message', (order: PoolOrder) => {
   switch (order.type) {
     case 'serve': {
       const { id, socket } = order
-      Atomics.add(pulse, TAKEN, 1)
+      report({ type: 'taken' })
       service.serve(socket, { onOver: () => over(id) })
       return
     }
@@ -38,7 +38,7 @@ port.on('message', (order: PoolOrder) => {
       sessions.drain()
       return
     case 'ping':
-      Atomics.add(pulse, BEATS, 1)
+      report({ type: 'pong' })
       return
     case 'close':
       port.close()

@@ -43,6 +43,7 @@ export class Pool {
           { moduleUrl, options },
           {
             ready: (thread) => this.#ready(thread),
+            free: (thread) => this.#feed(thread),
             fault: (threadId, { error, remote, local }) =>
               reportHandlerError(error, { threadId, remote, local }, events),
             exited: (_, exit) => this.#exited(exit),
@@ -86,26 +87,28 @@ export class Pool {
   }
 
   #place(client: PooledClient): void {
-    const ready = this.#threads.filter(({ state }) => state === 'ready')
-    const [first] = ready
+    const able = this.#threads.filter((thread) => thread.keepsUp)
+    const [first] = able
     if (first === undefined) {
       this.#queue.add(client)
       return
     }
-    // Who has not taken what it was given has no time, or loops: then its few connections are no reason to give it more.
-    const thread = ready.reduce(
-      (best, next) => ((next.pending - best.pending || next.connections - best.connections) < 0 ? next : best),
-      first,
-    )
+    const thread = able.reduce((best, next) => (next.connections < best.connections ? next : best), first)
     client.moveTo(thread, ++this.#clients, this.#plan.events)
   }
 
   #ready(thread: PoolThread): void {
     if (this.#threads.every(({ state }) => state === 'ready')) this.#started.resolve()
     if (this.#draining) thread.drain()
-    const waiting = [...this.#queue]
-    this.#queue.clear()
-    for (const client of waiting) this.#place(client)
+    this.#feed(thread)
+  }
+
+  #feed(thread: PoolThread): void {
+    for (const client of this.#queue) {
+      if (!thread.keepsUp) return
+      this.#queue.delete(client)
+      this.#place(client)
+    }
   }
 
   #exited(exit: PoolExit): void {

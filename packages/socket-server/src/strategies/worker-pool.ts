@@ -33,7 +33,7 @@ export interface WorkerPool extends RunningServer {
   /** What each thread has at this moment. */
   workers(): readonly {
     readonly threadId: number
-    readonly state: 'starting' | 'ready' | 'dead' | 'closing' | 'closed'
+    readonly state: 'starting' | 'ready' | 'dead' | 'closing' | 'cut' | 'closed'
     readonly connections: number
   }[]
 }

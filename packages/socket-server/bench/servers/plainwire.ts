@@ -1,0 +1,37 @@
+// Ours, with all features on: limits, deadlines, back-pressure, half-open connections, counters.
+//
+//   node plainwire.ts handlers|async|workers|processes
+
+import type { Connection, Link } from '@plainwire/socket-server'
+import { serveConcurrently } from '@plainwire/socket-server'
+import { serveProcesses } from '../../src/strategies/processes.ts'
+import { serveWorkerPool } from '../../src/strategies/worker-pool.ts'
+
+const options = {
+  backlog: 4096,
+  limits: { perAddress: 20_000, perSecond: 1_000_000, deny: ['203.0.113.0/24'] },
+  deadlines: { handshakeMs: 10_000, firstByteMs: 60_000, idleMs: 120_000, writeMs: 60_000, totalMs: 600_000 },
+}
+const echo = new URL('echo-handlers.ts', import.meta.url)
+
+const start = {
+  handlers: () =>
+    serveConcurrently(
+      {
+        data(link: Link, bytes: Uint8Array) {
+          link.write(bytes)
+        },
+      },
+      options,
+    ),
+  async: () =>
+    serveConcurrently(async (connection: Connection) => {
+      for await (const message of connection) await connection.write(message)
+    }, options),
+  workers: () => serveWorkerPool(echo, { ...options, workers: 2 }),
+  processes: () => serveProcesses(echo, { ...options, processes: 2 }),
+}[process.argv[2] ?? '']
+if (start === undefined) throw new TypeError('say handlers, async, workers or processes')
+const server = await start()
+console.log(`listening ${server.port}`)
+process.once('SIGTERM', () => void server.close({ graceMs: 0 }))
