@@ -6,7 +6,7 @@ import type { Deadline } from '@plainwire/socket-utils'
 import { NetworkError, networkError } from '@plainwire/socket-utils/errors'
 import type { ConnectionEnds, ExchangeRecorder } from './exchange-trace.ts'
 import type { PhaseTimeouts } from './phase-timeouts.ts'
-import { readShared } from './shared-read-buffer.ts'
+import { openPlainly, type Arrival, type Inlet } from './shared-read-buffer.ts'
 
 /** What a connection must know of the exchange that uses it. */
 export interface ConnectionUser {
@@ -40,15 +40,18 @@ export class ClientConnection {
   #failure: unknown
   #closedHere = false
 
-  /** Owns the socket from here on. */
-  constructor(socket: Socket, ends: ConnectionEnds) {
+  /** Owns the socket from here on. `inlet`: the one that the socket was made with, if it was. */
+  constructor(socket: Socket, ends: ConnectionEnds, inlet?: Inlet) {
     this.ends = ends
-    this.#socket = readShared(socket, (bytes, lasting) => this.#arrived(bytes, lasting))
+    this.#socket = socket
     // Also while nobody reads: an error without a listener would end the process.
-    this.#socket
+    socket
       .on('error', (error) => this.#fail(error))
       .on('end', () => this.#end())
       .on('close', () => this.#fail(undefined))
+    const arrived: Arrival = (bytes, lasting) => this.#arrived(bytes, lasting)
+    if (inlet) inlet.open(socket, arrived)
+    else openPlainly(socket, arrived)
   }
 
   get closedHere(): boolean {

@@ -5,10 +5,9 @@ import { NetworkError, quoted } from '@plainwire/socket-utils/errors'
 import type { ConnectionPool } from './connection-pool.ts'
 import { exchange, type ExchangeOptions, type StartedExchange } from './exchange.ts'
 import { ExchangeRecorder } from './exchange-trace.ts'
-import type { IncomingResponse } from './incoming-response.ts'
+import type { IncomingResponse, ResponseParsing } from './incoming-response.ts'
 import { checkPhaseLimits, type PhaseLimits } from './phase-timeouts.ts'
-import type { ParserLimits } from './parser.ts'
-import { ResponseParser } from './protocol/response-parser.ts'
+import { ResponseParser, type LeniencyOptions, type ParserLimits } from './parser.ts'
 import { redirected, tooManyRedirects } from './redirect.ts'
 import { planRequest, type RequestMessage, type RequestPlan } from './request-plan.ts'
 import type { OnStep } from './request-step.ts'
@@ -16,7 +15,7 @@ import { HttpResponse, type Redirect } from './response.ts'
 import { checkStopAfter, exchangeUntil, type StopAfter, type StoppedExchange } from './stopped-exchange.ts'
 import { readProxy, type TransportOptions } from './transport.ts'
 
-export interface RequestOptions extends RequestMessage, TransportOptions {
+export interface RequestOptions extends RequestMessage, TransportOptions, LeniencyOptions {
   /** For everything, from the look-up to the end of the body, redirects included. Default 30_000. */
   readonly timeoutMs?: number
   /** For parts of it. Default: none but the whole. */
@@ -30,6 +29,8 @@ export interface RequestOptions extends RequestMessage, TransportOptions {
   readonly maxBodyBytes?: number
   /** For the head of the response and its trailers. */
   readonly limits?: ParserLimits
+  /** Take a response without a head for one of HTTP/0.9, all body. Default false. */
+  readonly http09?: boolean
   /** Where connections come from, and rest afterwards. Default: one of its own for each exchange. */
   readonly pool?: ConnectionPool
   /** How many redirects are followed. Default 0: a redirect is a response like any other. */
@@ -68,6 +69,7 @@ export async function request(
 ): Promise<HttpResponse | StoppedExchange> {
   const { timeoutMs = 30_000, stopAfter, decompress, maxBodyBytes = decompress ? MOST_DECODED : Infinity } = options
   checkOptions(options, maxBodyBytes)
+  const parsing = parsingOf(options)
   const decoding = decompress ? await import('./content-decoding.ts') : undefined
   const plan = planFor(url, options, decoding?.acceptEncoding)
   const expired = (): Error =>
@@ -83,7 +85,7 @@ export async function request(
     const { started, last, redirects } = await follow(
       plan,
       options,
-      { ...options, timeoutMs, maxBodyBytes },
+      { ...options, timeoutMs, maxBodyBytes, parsing },
       { deadline, begun },
     )
     const { received, incoming, recorder: exchange } = started
@@ -163,12 +165,18 @@ function planFor(url: string | URL, options: RequestOptions, acceptEncoding: str
   return planRequest(url, { ...options, version }, { persistent: pool !== undefined, proxy: proxyUrl, acceptEncoding })
 }
 
+/** Limits and leniencies are checked before anything is opened. */
+function parsingOf({ limits, leniency, http09 }: RequestOptions): ResponseParsing {
+  const parsing = { ...limits, ...(leniency !== undefined && { leniency }), ...(http09 !== undefined && { http09 }) }
+  if (Object.keys(parsing).length > 0) void new ResponseParser(parsing)
+  return parsing
+}
+
 function checkOptions(options: RequestOptions & { readonly stopAfter?: StopAfter }, maxBodyBytes: number): void {
-  const { stopAfter, maxRedirects = 0, phaseTimeoutsMs, limits } = options
+  const { stopAfter, maxRedirects = 0, phaseTimeoutsMs } = options
   if (!(maxBodyBytes >= 0)) throw new RangeError(`maxBodyBytes must be 0 or more, got ${quoted(maxBodyBytes)}`)
   if (!(maxRedirects >= 0)) throw new RangeError(`maxRedirects must be 0 or more, got ${quoted(maxRedirects)}`)
   if (phaseTimeoutsMs) checkPhaseLimits(phaseTimeoutsMs)
-  if (limits) void new ResponseParser(limits) // checks them, before anything is opened
   if (stopAfter === undefined) return
   checkStopAfter(stopAfter)
   for (const other of ['pool', 'proxy', 'socketPath'] as const) {

@@ -5,10 +5,9 @@ import { NetworkError } from '@plainwire/socket-utils/errors'
 import type { ClientConnection, ConnectionUser } from './client-connection.ts'
 import { lease, type ConnectionPool, type Lease } from './connection-pool.ts'
 import { ExchangeRecorder } from './exchange-trace.ts'
-import { IncomingResponse, type ReceivedHead } from './incoming-response.ts'
+import { IncomingResponse, type ReceivedHead, type ResponseParsing } from './incoming-response.ts'
 import { piecesOf } from './outgoing-body.ts'
 import { PhaseTimeouts, type PhaseLimits } from './phase-timeouts.ts'
-import type { ParserLimits } from './parser.ts'
 import { wholeRequest, type RequestPlan } from './request-plan.ts'
 import type { OnStep } from './request-step.ts'
 import { openConnection, transportKey, type TransportOptions } from './transport.ts'
@@ -17,7 +16,7 @@ export interface ExchangeOptions extends TransportOptions {
   readonly timeoutMs: number
   readonly maxBodyBytes: number
   readonly phaseTimeoutsMs?: PhaseLimits
-  readonly limits?: ParserLimits
+  readonly parsing: ResponseParsing
   readonly trace?: boolean
   readonly onStep?: OnStep
   readonly pool?: ConnectionPool
@@ -112,7 +111,7 @@ async function sendAndReceive(
     method,
     operation,
     maxBodyBytes: options.maxBodyBytes,
-    limits: options.limits,
+    parsing: options.parsing,
     recorder,
     finished(reusable) {
       phases?.end()

@@ -2,13 +2,14 @@
 
 import { NetworkError, ProtocolError, quoted } from '@plainwire/socket-utils/errors'
 import type { ClientConnection } from './client-connection.ts'
+import { decode } from './latin1-decoder.ts'
 import { EventReader, type Soon } from './event-reader.ts'
 import type { BodySource } from './message-body.ts'
-import { remainingCodings, responseFraming, type BodyFraming } from './protocol/body-framing.ts'
+import { remainingCodings, type BodyFraming } from './protocol/body-framing.ts'
 import { HeaderList } from './protocol/headers.ts'
 import { persists } from './protocol/persistence.ts'
 import { ResponseParser, type ResponseEvent, type ResponseHead } from './protocol/response-parser.ts'
-import type { ParserLimits } from './parser.ts'
+import type { LeniencyOptions, ParserLimits, Warning } from './parser.ts'
 import { violation } from './protocol/violation.ts'
 import type { ExchangeRecorder } from './exchange-trace.ts'
 
@@ -17,12 +18,17 @@ export interface ReceivedHead {
   readonly informational: readonly ResponseHead[]
 }
 
+/** How a response is read: by the letter, unless told otherwise. */
+export interface ResponseParsing extends ParserLimits, LeniencyOptions {
+  readonly http09?: boolean
+}
+
 export interface IncomingOptions {
   readonly method: string
   /** For messages: `GET http://host/`. */
   readonly operation: string
   readonly maxBodyBytes: number
-  readonly limits: ParserLimits | undefined
+  readonly parsing: ResponseParsing
   readonly recorder: ExchangeRecorder
   /** The exchange is over; `reusable`: as far as the response goes, the connection can serve another. */
   readonly finished: (reusable: boolean) => void
@@ -39,18 +45,24 @@ export class IncomingResponse implements BodySource {
   #framing: BodyFraming = { kind: 'none' }
   #persists = false
   #trailers = new HeaderList()
+  readonly #warnings: Warning[] = []
   #bodyBytes = 0
   #state: 'open' | 'complete' | 'closed' = 'open'
 
   constructor(connection: ClientConnection, options: IncomingOptions) {
     this.#connection = connection
-    this.#parser = new ResponseParser({ ...options.limits, method: options.method })
+    this.#parser = new ResponseParser({ ...options.parsing, method: options.method, decode })
     this.#events = new EventReader(this.#parser, () => connection.read())
     this.#options = options
   }
 
   get trailers(): HeaderList {
     return this.#trailers
+  }
+
+  /** Repairs that were made, so far. */
+  get warnings(): readonly Warning[] {
+    return this.#warnings
   }
 
   get announcedBytes(): number | undefined {
@@ -68,7 +80,7 @@ export class IncomingResponse implements BodySource {
   }
 
   async head(): Promise<ReceivedHead> {
-    const { operation, method } = this.#options
+    const { operation } = this.#options
     const informational: ResponseHead[] = []
     for (;;) {
       const event = await this.#event()
@@ -77,13 +89,16 @@ export class IncomingResponse implements BodySource {
         throw new NetworkError('connection-closed', `${operation}: ${what}`)
       }
       if (event.type === 'informational') {
+        this.#warnings.push(...event.warnings)
         informational.push(event.head)
         this.onInformational?.(event.head)
       }
       if (event.type !== 'head') continue
-      const { head } = event
-      this.#framing = responseFraming(head, method)
-      this.#persists = persists(head)
+      const { head, framing } = event
+      this.#framing = framing
+      this.#warnings.push(...event.warnings)
+      // A peer that had to be put right is not trusted with another message.
+      this.#persists = persists(head) && this.#warnings.length === 0
       this.#refuseUnreadable(head)
       // Without a body there is nothing to wait for: the connection is free before anybody asks.
       if (this.#framing.kind === 'none' || this.#framing.kind === 'tunnel') await this.next()
@@ -131,7 +146,10 @@ export class IncomingResponse implements BodySource {
 
   #contentOf(event: ResponseEvent | undefined): Uint8Array | undefined {
     if (event?.type !== 'content') {
-      if (event?.type === 'end') this.#trailers = event.trailers
+      if (event?.type === 'end') {
+        this.#trailers = event.trailers
+        this.#warnings.push(...event.warnings)
+      }
       this.#finish()
       return undefined
     }

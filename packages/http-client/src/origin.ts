@@ -3,6 +3,7 @@
 
 import { EventReader } from './event-reader.ts'
 import { MessageBody } from './message-body.ts'
+import { decode } from './latin1-decoder.ts'
 import { encodeAnswer, encodeContinue, encodeRefusal, type Answer, type OriginResponse } from './origin-answer.ts'
 import type { ParserLimits } from './parser.ts'
 import { persists } from './protocol/persistence.ts'
@@ -51,7 +52,7 @@ export async function serveHttp(
   options: OriginOptions = {},
 ): Promise<void> {
   const incoming = connection[Symbol.asyncIterator]()
-  const events = new EventReader<RequestEvent>(new RequestParser(options.limits), async () => {
+  const events = new EventReader<RequestEvent>(new RequestParser({ ...options.limits, decode }), async () => {
     const result = await incoming.next()
     return result.done ? undefined : result.value
   })

@@ -24,7 +24,7 @@ export interface RequestMessage {
   readonly headers?: HeadersInput
   readonly body?: RequestBody
   /** Default '1.0', where the server ends the body by its length or by closing; with a pool '1.1'. */
-  readonly version?: HttpVersion
+  readonly version?: '1.0' | '1.1'
   /** For the server, RFC 7617; default: those in the URL, if it has any. */
   readonly credentials?: Credentials
   /** Let the server refuse a body before it is sent: HTTP/1.1 alone, RFC 9110 §10.1.1. Default false. */

@@ -2,6 +2,7 @@ import type { HeaderList } from './protocol/headers.ts'
 import type { ExchangeTrace, Timings } from './exchange-trace.ts'
 import type { IncomingResponse, ReceivedHead } from './incoming-response.ts'
 import { MessageBody, type BodySource } from './message-body.ts'
+import type { Warning } from './parser.ts'
 import type { HttpVersion } from './protocol/persistence.ts'
 import type { ResponseHead } from './protocol/response-parser.ts'
 
@@ -63,6 +64,11 @@ export class HttpResponse implements AsyncDisposable {
   /** The header lines after a chunked body; empty until it has been read. */
   get trailers(): HeaderList {
     return this.#incoming.trailers
+  }
+
+  /** Repairs that `leniency` allowed, each with its place and clause; complete when the body has been read. */
+  get warnings(): readonly Warning[] {
+    return this.#incoming.warnings
   }
 
   /** Complete when the body has been read. */

@@ -1,44 +1,43 @@
 // Node gives every read of a socket an array of its own. Here all plain sockets read into one, which is possible since
-// what reads it is done with it, or has copied it, before the next read: 256 MiB on loopback cost a third of the CPU
-// time and half of the memory (bench/client.ts). Node takes such a buffer only when it makes a socket (`onread`), and
-// `connect` has made it by then: so the connected handle moves to a new one, at no cost that could be measured.
+// what a read brought is used up, or copied, before the next: 256 MiB on loopback cost 140 ms of CPU and 95 MB of memory
+// instead of 220 ms and 140 MB (bench/client.ts). Sockets that decipher (TLS) cannot, and give arrays of their own.
 
-import net from 'node:net'
+import type { OnReadOpts, Socket } from 'node:net'
+
+/** Takes what was read. `lasting`: the bytes stay as they are; else they are gone after the call. False: no more for now. */
+export type Arrival = (bytes: Uint8Array, lasting: boolean) => boolean
 
 /** Allocated with the first connection. As long as what Node reads at a time. */
 let shared: Uint8Array | undefined
 
-/**
- * Calls `arrived` with each read; false from it pauses. `lasting`: the bytes are the caller's to keep, not a view of the
- * shared buffer. The socket given back is the one to use from here on: where its handle cannot move (TLS) it is the same.
- */
-export function readShared(socket: net.Socket, arrived: (bytes: Uint8Array, lasting: boolean) => boolean): net.Socket {
-  const handle = movableHandle(socket)
-  if (handle === undefined) {
-    socket.on('data', (data: Buffer) => {
-      // A plain view: what a Buffer calls slice() is no copy, which its readers would have to know.
-      if (!arrived(new Uint8Array(data.buffer, data.byteOffset, data.length), true)) socket.pause()
-    })
-    return socket
+/** The receiving end of one socket, which is there before the connection is: a server may be the first to speak. */
+export class Inlet {
+  readonly #buffer = (shared ??= new Uint8Array(65536))
+  readonly #early: Uint8Array[] = []
+  #arrived: Arrival = (bytes) => {
+    this.#early.push(bytes.slice())
+    return false
   }
-  const buffer = (shared ??= new Uint8Array(65536))
-  const callback = (length: number): boolean => arrived(buffer.subarray(0, length), false)
-  const moved = new net.Socket({
-    handle,
-    allowHalfOpen: true,
-    onread: { buffer, callback },
-  } as net.SocketConstructorOpts)
-  return moved.resume()
+
+  /** For `connect`. */
+  readonly onread: OnReadOpts = {
+    buffer: this.#buffer,
+    callback: (length) => this.#arrived(this.#buffer.subarray(0, length), false),
+  }
+
+  /** From here on `arrived` is told, of what came before, too. */
+  open(socket: Socket, arrived: Arrival): void {
+    this.#arrived = arrived
+    if (this.#early.length === 0) return
+    for (const bytes of this.#early) arrived(bytes, true)
+    socket.resume()
+  }
 }
 
-interface WithHandle {
-  _handle?: object | null
-}
-
-/** Taken from the socket, which is left without one: undefined where anything might be lost by that. */
-function movableHandle(socket: net.Socket): object | undefined {
-  const { _handle: handle } = socket as WithHandle
-  if (!handle || 'encrypted' in socket || socket.readableLength > 0 || socket.readableEnded) return undefined
-  Object.assign(socket, { _handle: null })
-  return handle
+/** For a socket that reads as Node's do by default. */
+export function openPlainly(socket: Socket, arrived: Arrival): void {
+  socket.on('data', (data: Buffer) => {
+    // A plain view: what a Buffer calls slice() is no copy, which its readers would have to know.
+    if (!arrived(new Uint8Array(data.buffer, data.byteOffset, data.length), true)) socket.pause()
+  })
 }

@@ -6,6 +6,7 @@ import { quoted } from '@plainwire/socket-utils/errors'
 import { ClientConnection } from './client-connection.ts'
 import { hostOf, parseHttpUrl, portOf } from './http-url.ts'
 import type { RequestPlan } from './request-plan.ts'
+import { Inlet } from './shared-read-buffer.ts'
 import { endsOf, noteConnectStep, type StepWatchers } from './request-step.ts'
 
 export interface TransportOptions {
@@ -72,19 +73,18 @@ export async function openConnection(
   if (socketPath !== undefined) {
     if (secure) throw new TypeError(`TLS over a Unix socket is not done, got ${quoted(plan.url.href)} with socketPath`)
     phases?.enter('connect')
+    const inlet = new Inlet()
     const { socket, path } = await connect({
       ...common,
+      onread: inlet.onread,
       path: socketPath,
       onStep: (step) => noteConnectStep(step, context),
     })
-    return new ClientConnection(socket, {
-      addresses: [],
-      address: path,
-      port: 0,
-      localAddress: '',
-      localPort: 0,
-      tls: undefined,
-    })
+    return new ClientConnection(
+      socket,
+      { addresses: [], address: path, port: 0, localAddress: '', localPort: 0, tls: undefined },
+      inlet,
+    )
   }
   phases?.enter('lookup')
   const target = {
@@ -94,7 +94,12 @@ export async function openConnection(
     ...(family !== undefined && { family }),
   }
   const onStep = (step: ConnectStep | TlsStep): void => noteConnectStep(step, context)
-  const connected = secure && !proxy ? await connect({ ...target, tls, onStep }) : await connect({ ...target, onStep })
+  // What is deciphered is not read from the socket by us.
+  const inlet = secure ? undefined : new Inlet()
+  const connected =
+    secure && !proxy
+      ? await connect({ ...target, tls, onStep })
+      : await connect({ ...target, onStep, ...(inlet && { onread: inlet.onread }) })
   const ends = endsOf(connected)
   let socket: Socket = connected.socket
   let session = 'tls' in connected ? connected.tls : undefined
@@ -104,7 +109,7 @@ export async function openConnection(
   }
   const steps: readonly (ConnectStep | TlsStep)[] = connected.steps
   const addresses = steps.flatMap((step) => (step.step === 'lookup' ? step.addresses : []))
-  const connection = new ClientConnection(socket, { addresses, ...ends, tls: session })
+  const connection = new ClientConnection(socket, { addresses, ...ends, tls: session }, inlet)
   // Not before the connection is somebody's: what onStep throws must leave nothing open.
   try {
     context.onStep?.({ step: 'connect', ...ends })

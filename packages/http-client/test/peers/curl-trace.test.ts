@@ -172,7 +172,7 @@ describeWithPeer('curl', 'an exchange in the words of curl', (curl) => {
     const chunked = head.headers.has('transfer-encoding')
     const response = await request(`${server.url}${head.requestTarget.slice(1)}`, {
       method: head.method,
-      version: head.version,
+      version: head.version === '1.0' ? '1.0' : '1.1',
       headers: [...head.headers].filter(([name]) => name !== 'Transfer-Encoding'),
       ...(chunked ? { body: piece(body) } : body.length > 0 && { body }),
       trace: true,
