@@ -19,8 +19,12 @@ export { bindOnly } from './strategies/bind-only.ts'
 export { type ClientThread } from './strategies/client-thread.ts'
 export { serveConcurrently } from './strategies/concurrent.ts'
 export { type IterativeOptions, serveIteratively } from './strategies/iterative.ts'
+export { type PoolExit } from './strategies/pool-thread.ts'
+export { type ProcessExit } from './strategies/process-slot.ts'
+export { type ProcessClient, type ProcessesOptions, type ProcessGroup, serveProcesses } from './strategies/processes.ts'
 export { serveOnce } from './strategies/once.ts'
 export { serveThreadPerClient, type ThreadPerClientOptions } from './strategies/thread-per-client.ts'
+export { serveWorkerPool, type WorkerPool, type WorkerPoolOptions } from './strategies/worker-pool.ts'
 export {
   type ConnectionRefused,
   type ConnectionStart,

@@ -1,7 +1,5 @@
-import { existsSync } from 'node:fs'
 import type { Socket } from 'node:net'
-import { fileURLToPath } from 'node:url'
-import { NetworkError, quoted } from '@plainwire/socket-utils/errors'
+import { NetworkError } from '@plainwire/socket-utils/errors'
 import { acceptInThread } from '../acceptor.ts'
 import { openListeners } from '../in-process.ts'
 import { acceptHere } from '../listener.ts'
@@ -13,6 +11,7 @@ import { canTransferSockets } from '../socket-transfer.ts'
 import { ServerTelemetry } from '../telemetry.ts'
 import { serviceOptionsThatCross } from '../thread-options.ts'
 import { type ClientThread, serveInThread } from './client-thread.ts'
+import { checkModule } from './handler-module.ts'
 
 export interface ThreadPerClientOptions extends ServerOptions<ClientThread> {
   /** The others wait in the kernel's backlog. 1 or more, default 64; a thread takes some 8 MB and 20 ms to start. */
@@ -61,16 +60,4 @@ function checkTransferable(target: ListenTarget): void {
   if (canTransferSockets()) return
   const needed = 'a thread per client needs Node 26.6 or newer, which can move a socket to another thread'
   throw new NetworkError('unsupported', `${operation}: ${needed}; this is ${process.version}`)
-}
-
-/** The other end would learn only from the first client that there is nothing to import. */
-function checkModule(moduleUrl: string | URL): string {
-  if (!URL.canParse(String(moduleUrl))) {
-    throw new TypeError(`moduleUrl must be a URL, such as import.meta.url, got ${quoted(moduleUrl)}`)
-  }
-  const url = new URL(moduleUrl)
-  if (url.protocol === 'file:' && !existsSync(fileURLToPath(url))) {
-    throw new TypeError(`moduleUrl must be the URL of a module, but there is no file ${quoted(fileURLToPath(url))}`)
-  }
-  return url.href
 }
