@@ -35,9 +35,11 @@ function missingFiles(home: string): string[] {
   })
 }
 
+/** The first lines that are more than a heading, an ornament or a piece of advice. */
 function complaint({ stdout, stderr }: Ended): string {
-  const lines = `${stdout}\n${stderr}`
-    .split('\n')
-    .filter((line) => /error|❌|💀|🥴|unused|unlisted|packages\//i.test(line))
-  return lines.slice(0, 8).join(' | ').trim()
+  const lines = `${stdout}\n${stderr}`.split('\n').map((line) => line.trim())
+  const telling = lines.filter(
+    (line) => !/^$|^[*]+$|\(ignored|🟢|^Running|^Linting|knip\.jsonc|^Configuration/.test(line),
+  )
+  return telling.slice(0, 8).join(' | ').slice(0, 1000)
 }

@@ -16,7 +16,7 @@ const CONFIG = `
 storage: ./storage
 auth: { htpasswd: { file: ./htpasswd } }
 uplinks: {}
-packages: { '@plainwire/*': { access: $anonymous, publish: $anonymous } }
+packages: { '@plainwire/*': { access: $anonymous, publish: $anonymous }, '**': { access: $anonymous } }
 log: { type: stdout, format: pretty, level: warn }
 `
 

@@ -28,13 +28,18 @@ export async function measureEntries(consumed: readonly Consumed[], tools: Tools
     .filter(({ home }) => home !== '')
     .flatMap(({ name, home }) => entriesOf(`@plainwire/${name}`, home).map((entry) => ({ entry, home })))
   return await Promise.all(
-    entries.map(async ({ entry, home }) => ({ ...(await sizeOf(entry, home, tools)), budget: budgets[entry] })),
+    entries.map(async ({ entry, home }) => {
+      const nothing = { minified: NaN, compressed: NaN } // what cannot be imported is a fault of its own
+      const size = await sizeOf(entry, home, tools).catch(() => nothing)
+      return { entry, ...size, budget: budgets[entry] }
+    }),
   )
 }
 
 export function overBudget(sizes: readonly EntrySize[]): string[] {
   return sizes.flatMap(({ entry, compressed, budget }) => {
     if (budget === undefined) return [`${entry} has no size budget (release/budgets.json)`]
+    if (Number.isNaN(compressed)) return [`${entry} cannot be bundled`]
     return compressed > budget ? [`${entry} is ${compressed} bytes min+gz, and ${budget} is the most`] : []
   })
 }
@@ -56,7 +61,7 @@ interface Output {
 }
 
 /** `home` is where its package is installed. */
-export async function sizeOf(entry: string, home: string, tools: Tools): Promise<Omit<EntrySize, 'budget'>> {
+async function sizeOf(entry: string, home: string, tools: Tools): Promise<Pick<EntrySize, 'minified' | 'compressed'>> {
   const resolved = createRequire(join(home, 'package.json')).resolve(entry)
   const name = entry.replaceAll('/', '_')
   const options = ['--bundle', '--minify', '--format=esm', '--splitting', '--platform=node', '--log-level=error']
@@ -65,7 +70,7 @@ export async function sizeOf(entry: string, home: string, tools: Tools): Promise
   const metafile = JSON.parse(readFileSync(join(home, `sizes/${name}.json`), 'utf8')) as Metafile
   const loaded = loadedAtOnce(metafile, `sizes/${name}/main.js`)
   const bytes = Buffer.concat([...loaded].map((path) => readFileSync(join(home, path))))
-  return { entry, minified: bytes.length, compressed: gzipSync(bytes, { level: 9 }).length }
+  return { minified: bytes.length, compressed: gzipSync(bytes, { level: 9 }).length }
 }
 
 /** An output and what it imports, chunk by chunk; what it imports later, or Node has, is not among it. */

@@ -1,0 +1,63 @@
+// A rehearsal that cannot fail shows nothing: four ways to spoil a release, each of which it must see.
+
+import { readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { temporaryDirectory } from '@plainwire/testing'
+import { describe, expect, test } from 'vitest'
+import { rehearse } from '../release/rehearsal.ts'
+import { installTools } from '../release/tools.ts'
+
+function edit(path: string, change: (text: string) => string): void {
+  const text = readFileSync(path, 'utf8')
+  const changed = change(text)
+  expect(changed, `${path} is as it was`).not.toBe(text)
+  writeFileSync(path, changed)
+}
+
+describe('a release is refused', () => {
+  test.each([
+    {
+      spoiled: 'whose manifest lost an entry',
+      library: 'ntp-client',
+      tamper: (home: string) =>
+        edit(join(home, 'packages/ntp-client/package.json'), (text) => text.replace('"./packet": {', '"./packets": {')),
+      seen: /ntp-client by npm, node26: .*\.\/packet/,
+    },
+    {
+      spoiled: 'whose declarations are elsewhere',
+      library: 'http-client',
+      tamper: (home: string) =>
+        edit(join(home, 'packages/http-client/package.json'), (text) =>
+          text.replace('dist/origin.d.ts', 'dist/orig.d.ts'),
+        ),
+      seen: /(?:publint|attw) http-client: .*/,
+    },
+    {
+      spoiled: 'that needs what only developers have',
+      library: 'socket-utils',
+      tamper: (home: string) =>
+        edit(join(home, 'packages/socket-utils/package.json'), (text) =>
+          text.replace('"devDependencies": {', '"dependencies": { "fast-check": "4.10.2" },\n  "devDependencies": {'),
+        ),
+      seen: /socket-utils by npm, : .*fast-check/,
+    },
+    {
+      spoiled: 'that left a file out',
+      library: 'socket-server',
+      tamper: (home: string) =>
+        edit(join(home, 'packages/socket-server/package.json'), (text) =>
+          text.replace('"files": [', '"files": [\n    "!dist/client-worker.js",'),
+        ),
+      seen: /socket-server by npm, node26: exit 1/,
+    },
+  ])('$spoiled', async ({ library, tamper, seen }) => {
+    using scratch = temporaryDirectory()
+    const tools = await installTools(
+      process.env['PLAINWIRE_RELEASE_TOOLS'] ?? join(tmpdir(), 'plainwire-release-tools'),
+    )
+    const { faults } = await rehearse({ directory: scratch.path, tools, packages: [library], tamper })
+    process.stdout.write(`${faults.find((fault) => seen.test(fault)) ?? faults.join('\n')}\n`)
+    expect(faults).toContainEqual(expect.stringMatching(seen))
+  })
+})
