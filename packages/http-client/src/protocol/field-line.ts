@@ -95,7 +95,8 @@ function readFold(window: Window, from: number, bound: number, fields: FieldReco
   const end = textEnd(window, from, bound, repairs, 'http/bad-header')
   const next = end === bound ? INCOMPLETE : afterLineEnding(window, end, bound, repairs)
   if (next === INCOMPLETE) return INCOMPLETE
-  fields.fold(withoutOws(bytes, from, end) - start)
+  const valueEnd = withoutOws(bytes, from, end)
+  if (valueEnd > from) fields.fold(valueEnd - start)
   return next
 }
 

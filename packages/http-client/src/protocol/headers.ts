@@ -1,5 +1,6 @@
 import type { ReceivedFields } from './field-recorder.ts'
 import type { FramingLines } from './framing-lines.ts'
+import { stripOws } from './grammar.ts'
 import type { Place } from './violation.ts'
 
 /** One field line: the name in the case that was sent, the value without the white space around it. */
@@ -48,7 +49,7 @@ export class HeaderList implements Iterable<HeaderLine> {
     const received = this.#received
     if (received === undefined) return this.lines[index]?.[1] ?? ''
     const value = received.text.slice(received.positions[index * 4 + 2], received.positions[index * 4 + 3])
-    return received.isFolded ? value.replaceAll(/[ \t]*\r?\n[ \t]+/g, ' ') : value
+    return received.isFolded ? stripOws(value.replaceAll(/[ \t]*\r?\n[ \t]+/g, ' ')) : value
   }
 
   /**

@@ -11,7 +11,7 @@ import { HeaderList } from './headers.ts'
 import type { Latin1Decoder } from './latin1.ts'
 import type { Repairs } from './leniency.ts'
 import { CR, INCOMPLETE, LF, afterLineEnding, isLineEnding } from './line-ending.ts'
-import type { HttpErrorCode } from './violation.ts'
+import type { HttpErrorCode, HttpProtocolError } from './violation.ts'
 import type { Window } from './window.ts'
 
 /** So much of a cut start line is read again at every byte: who speaks something else is known by the first ones. */
@@ -79,6 +79,8 @@ export class SectionReader {
         this.#mustEndBy = this.#at + limit + 2
         return false
       }
+      // A line that ends in LF alone fits in one byte less.
+      if (next - from > limit + 1 && window.bytes[next - 2] !== CR) throw this.#tooLong(window, from + limit, limit)
       window.line++
       this.#at = next - window.start
       this.#searched = this.#at
@@ -162,7 +164,7 @@ export class SectionReader {
   #isStillCut(window: Window): boolean {
     const { start, end } = window
     if (this.#searched <= this.#at || end - start >= this.#mustEndBy) return false
-    if (this.#awaitsStartLine && end - start <= KNOWN_BY) return false
+    if (this.#awaitsStartLine && this.#searched < KNOWN_BY) return false
     for (let at = start + this.#searched; at < end; at++) {
       if (window.bytes[at] === LF) return false
     }
@@ -170,14 +172,18 @@ export class SectionReader {
     return true
   }
 
+  /** A line that is not complete, where there is no room for the rest of it. */
   #refuseTooLong(window: Window, from: number, limit: number): void {
     const at = from + Math.max(limit, 0)
-    if (at >= window.end || (limit >= 0 && window.bytes[at] === CR)) return
+    if (at < window.end && (limit < 0 || window.bytes[at] !== CR)) throw this.#tooLong(window, at, limit)
+  }
+
+  #tooLong(window: Window, at: number, limit: number): HttpProtocolError {
     const { maxBytes, maxLineBytes, tooLarge } = this.#limits
     if (limit === maxLineBytes) {
-      throw window.violation('http/line-too-long', `line of more than ${maxLineBytes} bytes`, at)
+      return window.violation('http/line-too-long', `line of more than ${maxLineBytes} bytes`, at)
     }
     const what = tooLarge === 'http/head-too-large' ? 'head' : 'trailer section'
-    throw window.violation(tooLarge, `${what} of more than ${maxBytes} bytes`, at)
+    return window.violation(tooLarge, `${what} of more than ${maxBytes} bytes`, at)
   }
 }

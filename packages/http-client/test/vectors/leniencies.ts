@@ -230,7 +230,7 @@ export const lenientResponses: readonly Vector[] = [
     expect: [
       'head HTTP/1.1 200 OK | Content-Length: 0 ! higher-minor-version at 7, line 1, RFC 9110 §2.5',
       'end',
-      'head HTTP/1.1 200 OK | Content-Length: 0 ! higher-minor-version at 43, line 1, RFC 9110 §2.5',
+      'head HTTP/1.1 200 OK | Content-Length: 0 ! higher-minor-version at 45, line 1, RFC 9110 §2.5',
       'end',
     ],
   },
