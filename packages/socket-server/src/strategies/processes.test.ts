@@ -60,12 +60,12 @@ describe.each([...(sharesSocket ? (['socket'] as const) : []), ...(sharesPort ? 
       const busy = await connectTo(server.port)
       expect(await ask(busy, 'hello')).toBe('hello')
       let refused = 0
-      let over = false
+      const rolling = new AbortController()
       const churn = (async () => {
-        while (!over) refused += (await converse(server.port, 'x').catch(String)) === 'x' ? 0 : 1
+        while (!rolling.signal.aborted) refused += (await converse(server.port, 'x').catch(String)) === 'x' ? 0 : 1
       })()
       await server.roll({ graceMs: 1000 })
-      over = true
+      rolling.abort()
       await churn
       // The two that share a port each have a queue of their own, and what comes as one closes can be reset.
       if (share === 'socket') expect(refused).toBe(0)
