@@ -6,7 +6,7 @@ import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { get } from 'node:http'
+import { get, type IncomingMessage } from 'node:http'
 import { waitForPort } from '@plainwire/socket-utils'
 import { describeWithPeer, runNode, runProgram, startPeer, temporaryDirectory, unusedPort } from '@plainwire/testing'
 import { expect, test } from 'vitest'
@@ -25,7 +25,7 @@ describeWithPeer('haproxy', 'deploy/haproxy.cfg', (haproxy) => {
     await using _proxy = startPeer(haproxy, ['-db', '-f', path('../../deploy/haproxy.cfg')], { env })
     await waitForPort({ host: '127.0.0.1', port: front ?? 0, timeoutMs: 10_000 })
     const request = get({ host: '127.0.0.1', port: front })
-    const [response] = (await once(request, 'response')) as [import('node:http').IncomingMessage]
+    const [response] = (await once(request, 'response')) as [IncomingMessage]
     const from = request.socket?.localPort
     expect(await text(response)).toBe(`127.0.0.1:${from} served by ${server.process.pid}\n`)
     server.process.kill('SIGTERM')
