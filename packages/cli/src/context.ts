@@ -1,47 +1,135 @@
-// What every command gets as `this`: where to print, and the signal that ends it.
+// What every command gets as `this`: where to print, how to speak, and the signal that ends it.
 
+import { styleText } from 'node:util'
+import { NetworkError } from '@plainwire/socket-utils/errors'
 import type { CommandContext, StricliProcess } from '@stricli/core'
 import { Interrupted, Unwritable } from './exit-code.ts'
+import type { CommonFlags } from './flags.ts'
+import { say } from './language.ts'
+
+export type Style = Parameters<typeof styleText>[0]
 
 export interface Context extends CommandContext {
   readonly process: StricliProcess
-  /** Aborts on Ctrl-C, on SIGTERM and when nobody reads stdout any more; every wait of a command hangs on it. */
+  /** Aborts on Ctrl-C, on SIGTERM, at the time-out and when nobody reads stdout any more; every wait hangs on it. */
   readonly signal: AbortSignal
+  readonly flags: CommonFlags
   /** A line of the command's answer, on stdout. */
   readonly print: (line: string) => void
   /** Bytes of the answer as they are, on stdout; resolves when more may follow. */
   readonly write: (bytes: Uint8Array) => Promise<void>
-  /** A line about how it goes, on stderr. */
+  /** The answer: a document where JSON was asked for, else lines. */
+  readonly answer: (document: object, lines: () => Iterable<string>) => void
+  /** One of many answers: a line of JSON with --jsonl, else lines. */
+  readonly tell: (document: object, lines: () => Iterable<string>) => void
+  /** A line about how it goes, on stderr, unless --quiet. */
   readonly note: (line: string) => void
+  /** A line for who wants to know every step: on stderr, with --verbose. */
+  readonly detail: (line: string) => void
+  /** What went wrong, on stderr, always. */
+  readonly complain: (line: string) => void
+  /** In colour where stdout shows colours. */
+  readonly paint: (style: Style, text: string) => string
+  /** Pictures may use more than ASCII. */
+  readonly unicode: boolean
+  /** Columns of the terminal, or 80. */
+  readonly columns: number
+  /** What followed `--`, where a command runs another. */
+  readonly command: readonly string[]
+  /** Runs a command under the flags that all commands share. */
+  readonly during: (flags: CommonFlags, bounded: boolean, run: () => Promise<void>) => Promise<void>
 }
 
-export function createContext(): Context {
+export function createContext(command: readonly string[] = []): Context {
   const { stdout, stderr, env } = process
-  const controller = new AbortController()
+  const interruption = new AbortController()
   let silent = false
+  let flags: CommonFlags = {}
+  let { signal } = interruption
 
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     const reason = new Interrupted(name)
     process.on(name, () => {
       // The first one asks the command to end; who asks twice wants it now.
-      if (controller.signal.aborted) process.exit(reason.exitCode)
-      controller.abort(reason)
+      if (interruption.signal.aborted) process.exit(reason.exitCode)
+      interruption.abort(reason)
     })
   }
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     silent = error.code === 'EPIPE'
-    controller.abort(silent ? new Interrupted('EPIPE') : new Unwritable(`stdout: ${error.message}`))
+    interruption.abort(silent ? new Interrupted('EPIPE') : new Unwritable(`stdout: ${error.message}`))
   })
   stderr.on('error', () => {}) // where nobody reads them, words about how it goes are lost
 
-  const note = (text: string): void => {
+  const complain = (text: string): void => {
     if (!silent) stderr.write(text)
   }
-  return {
-    process: { stdout, stderr: { write: note, getColorDepth: (colors) => stderr.getColorDepth?.(colors) ?? 1 }, env },
-    signal: controller.signal,
-    print: (line) => void stdout.write(`${line}\n`),
-    write: (bytes) => new Promise((resolve) => stdout.write(bytes, () => resolve())),
-    note: (line) => note(`${line}\n`),
+  const print = (line: string): void => void stdout.write(`${line}\n`)
+  const printAll = (lines: Iterable<string>): void => {
+    for (const line of lines) print(line)
   }
+
+  return {
+    process: {
+      stdout,
+      stderr: { write: complain, getColorDepth: (colors) => stderr.getColorDepth?.(colors) ?? 1 },
+      env,
+    },
+    get signal() {
+      return signal
+    },
+    get flags() {
+      return flags
+    },
+    print,
+    write: (bytes) => new Promise((resolve) => stdout.write(bytes, () => resolve())),
+    answer: (document, lines) => {
+      if (flags.json || flags.jsonl) print(JSON.stringify(document, undefined, flags.jsonl ? 0 : 2))
+      else printAll(lines())
+    },
+    tell: (document, lines) => {
+      if (flags.jsonl) print(JSON.stringify(document))
+      else if (!flags.json) printAll(lines())
+    },
+    note: (line) => {
+      if (!flags.quiet) complain(`${line}\n`)
+    },
+    detail: (line) => {
+      if (flags.verbose) complain(`${line}\n`)
+    },
+    complain: (line) => complain(`${line}\n`),
+    paint: (style, text) => {
+      if (flags.color === 'never') return text
+      return styleText(style, text, { stream: stdout, validateStream: flags.color !== 'always' })
+    },
+    get unicode() {
+      return (
+        !flags.ascii &&
+        env['TERM'] !== 'dumb' &&
+        !/^(?:C|POSIX)$/.test(env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || '')
+      )
+    },
+    get columns() {
+      return stdout.columns || 80
+    },
+    command,
+    async during(given, bounded, run) {
+      flags = given
+      const { timeout } = given
+      if (timeout === undefined || !bounded) return run()
+      // Later than the packages' own deadlines, which know what they were waiting for.
+      const deadline = new AbortController()
+      const timer = setTimeout(() => deadline.abort(outOfTime(timeout)), timeout + 75)
+      signal = AbortSignal.any([interruption.signal, deadline.signal])
+      try {
+        await run()
+      } finally {
+        clearTimeout(timer)
+      }
+    },
+  }
+}
+
+function outOfTime(timeoutMs: number): NetworkError {
+  return new NetworkError('timed-out', `${say({ en: 'the command', es: 'la orden' })}: timed out after ${timeoutMs} ms`)
 }

@@ -27,17 +27,15 @@ const PAGE = `<!doctype html>
 <p>This page came over a raw socket.</p>
 `
 
-/** An HTTP origin with one page. `onRequest` is told the request line of each request. */
-export async function startOrigin(place: Place = {}, onRequest?: (requestLine: string) => void): Promise<Embedded> {
+/** The page that our origins have at `/`. */
+export const page = { headers: { 'Content-Type': 'text/html; charset=utf-8' }, body: PAGE }
+
+/** An HTTP origin with one page. */
+export async function startOrigin(place: Place = {}): Promise<Embedded> {
   const { serveHttp } = await import('@plainwire/http-client/origin')
   const { serveConcurrently } = await import('@plainwire/socket-server')
-  const headers = { 'Content-Type': 'text/html; charset=utf-8' }
   return serveConcurrently(
-    (connection) =>
-      serveHttp(connection, ({ method, requestTarget, version }) => {
-        onRequest?.(`${method} ${requestTarget} HTTP/${version}`)
-        return requestTarget === '/' ? { headers, body: PAGE } : { statusCode: 404 }
-      }),
+    (connection) => serveHttp(connection, ({ requestTarget }) => (requestTarget === '/' ? page : { statusCode: 404 })),
     place,
   )
 }

@@ -9,9 +9,12 @@ export const ExitCode = {
   connect: 7,
   protocol: 8,
   truncated: 18,
+  status: 22,
   write: 23,
+  read: 26,
   timeOut: 28,
   tls: 35,
+  redirects: 47,
   emptyReply: 52,
   receive: 56,
   certificate: 60,
@@ -25,6 +28,16 @@ export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode]
 /** The command's answer is no: a lesson that did not show what it says, a service without a name. */
 export class NegativeAnswer extends Error {
   override readonly name = 'NegativeAnswer'
+}
+
+/** The server's status code is 400 or above, and --fail was given. */
+export class StatusFault extends Error {
+  override readonly name = 'StatusFault'
+}
+
+/** A file to write could not be written, or one to read could not be read. */
+export class FileFault extends Error {
+  override readonly name = 'FileFault'
 }
 
 /** The operands do not make sense together, or one is not of its form. */
@@ -55,4 +68,15 @@ export class Interrupted extends Error {
 /** The answer could not be written: a full disk, say. Like an Interrupted it ends the command. */
 export class Unwritable extends Error {
   override readonly name = 'Unwritable'
+}
+
+/** A program that we ran in our place ended with this status; it has said why itself. */
+export class ProgramEnded extends Error {
+  override readonly name = 'ProgramEnded'
+  readonly exitCode: number
+
+  constructor(exitCode: number) {
+    super(`exit status ${exitCode}`)
+    this.exitCode = exitCode
+  }
 }

@@ -1,10 +1,20 @@
 // What a failed command says and exits with: for each fault that a package can report, its exit code and what to do.
 
 import { WireError } from '@plainwire/socket-utils/errors'
-import { ExitCode, Interrupted, NegativeAnswer, Unwritable, UsageError } from './exit-code.ts'
-import { type Localized, say } from './language.ts'
+import { inSpanish } from './causes-in-spanish.ts'
+import {
+  ExitCode,
+  FileFault,
+  Interrupted,
+  NegativeAnswer,
+  ProgramEnded,
+  StatusFault,
+  Unwritable,
+  UsageError,
+} from './exit-code.ts'
+import { language, type Localized, say } from './language.ts'
 
-interface Fault {
+export interface Fault {
   readonly exitCode: ExitCode
   /** What to do about it. */
   readonly advice: Localized
@@ -15,7 +25,7 @@ const CHECK_PEER: Localized = {
   es: 'El otro extremo no habla este protocolo; revisa la dirección y el puerto.',
 }
 
-const FAULTS: Readonly<Record<string, Fault>> = {
+export const FAULTS: Readonly<Partial<Record<string, Fault>>> = {
   'lookup-failed': {
     exitCode: ExitCode.lookup,
     advice: {
@@ -93,6 +103,13 @@ const FAULTS: Readonly<Record<string, Fault>> = {
       es: 'Mira el motivo; --help dice qué es posible.',
     },
   },
+  'http/too-many-redirects': {
+    exitCode: ExitCode.redirects,
+    advice: {
+      en: 'It may go round in circles; --max-redirects allows more.',
+      es: 'Quizá da vueltas en círculo; --max-redirects permite más.',
+    },
+  },
   'http/truncated': {
     exitCode: ExitCode.truncated,
     advice: {
@@ -110,32 +127,63 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   },
 }
 
+/** Of an error with this code; what a peer did wrong has the same one whatever it was, unless the table says otherwise. */
+export function exitCodeOf(code: string): number {
+  return FAULTS[code]?.exitCode ?? ExitCode.protocol
+}
+
 function faultOf(error: unknown): Fault | undefined {
   if (!(error instanceof WireError)) return undefined
   const protocolBroken = { exitCode: ExitCode.protocol, advice: CHECK_PEER }
   return FAULTS[error.code] ?? (error.name === 'ProtocolError' ? protocolBroken : FAULTS['failed'])
 }
 
-export function exitCodeFor(error: unknown): ExitCode {
-  if (error instanceof Interrupted) return error.exitCode
-  if (error instanceof Unwritable) return ExitCode.write
-  if (error instanceof NegativeAnswer) return ExitCode.no
-  if (error instanceof UsageError) return ExitCode.usage
+/** Our own, which say what happened in the person's language and need no advice. */
+const OWN: readonly (readonly [abstract new (...args: never[]) => Error, ExitCode])[] = [
+  [Unwritable, ExitCode.write],
+  [FileFault, ExitCode.read],
+  [NegativeAnswer, ExitCode.no],
+  [StatusFault, ExitCode.status],
+  [UsageError, ExitCode.usage],
+]
+
+export function exitCodeFor(error: unknown): number {
+  if (error instanceof Interrupted || error instanceof ProgramEnded) return error.exitCode
+  const own = OWN.find(([type]) => error instanceof type)
+  if (own) return own[1]
+  if (isOfArguments(error)) return ExitCode.usage
   return faultOf(error)?.exitCode ?? ExitCode.bug
+}
+
+/** What happened, in the person's language as far as we have it there. */
+export function causeOf(error: Error): string {
+  const { message } = error
+  if (language === 'en') return message
+  return inSpanish(message, error instanceof WireError ? error.code : undefined)
 }
 
 /** The one line that a failed command prints: what was being done, to what, what happened, what to do. */
 export function failureLine(error: unknown): string {
   if (error instanceof Interrupted) return say({ en: 'plainwire: stopped', es: 'plainwire: detenido' })
-  if (error instanceof NegativeAnswer || error instanceof UsageError || error instanceof Unwritable) {
-    return `plainwire: ${error.message}`
+  if (error instanceof ProgramEnded) return ''
+  if (error instanceof Error && (OWN.some(([type]) => error instanceof type) || isOfArguments(error))) {
+    return `plainwire: ${causeOf(error)}`
   }
   const fault = faultOf(error)
-  if (fault && error instanceof Error) return `plainwire: ${error.message}. ${say(fault.advice)}`
+  if (fault && error instanceof Error) return `plainwire: ${causeOf(error)}. ${say(fault.advice)}`
   const shown = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
   const bug = say({
     en: 'This is a bug in plainwire; please report it.',
     es: 'Es un error de plainwire; por favor, avísanos.',
   })
   return `plainwire: ${shown}. ${bug}`
+}
+
+/**
+ * A package that refuses its arguments: they are the person's, handed on as they were typed. One of the platform's own has
+ * a code (`ERR_…`) or none of our form, and is a bug.
+ */
+function isOfArguments(error: unknown): error is TypeError | RangeError {
+  if (!(error instanceof TypeError || error instanceof RangeError) || 'code' in error) return false
+  return /\bmust be\b|\bgot\b|^".*": |\bcannot be\b|\bis no\b/.test(error.message)
 }

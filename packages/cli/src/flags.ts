@@ -2,13 +2,26 @@
 
 import { type Endpoint, parseEndpoint } from '@plainwire/socket-utils/endpoint'
 import { quoted } from '@plainwire/socket-utils/errors'
-import { type Language, LANGUAGES, say } from './language.ts'
+import { type Language, LANGUAGES, type Localized, say } from './language.ts'
+
+/** `document`: --json prints one. `stream`: --jsonl prints a line for each thing that happens. */
+export type Output = 'document' | 'stream' | 'either' | 'text'
 
 /** What every command takes. The language is chosen before the flags are read; here it is checked and documented. */
 export interface CommonFlags {
   readonly json?: boolean
+  readonly jsonl?: boolean
+  readonly quiet?: boolean
+  readonly verbose?: boolean
+  readonly color?: ColorChoice
+  readonly ascii?: boolean
   readonly lang?: Language
+  /** Milliseconds. */
+  readonly timeout?: number
 }
+
+export const COLOR_CHOICES = ['auto', 'always', 'never'] as const
+export type ColorChoice = (typeof COLOR_CHOICES)[number]
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000 }
 
@@ -20,6 +33,29 @@ export function parseDuration(text: string): number {
   const shown = quoted(text)
   throw new RangeError(
     say({ en: `${shown} is no time: write 500ms, 2s or 1m`, es: `${shown} no es un tiempo: escribe 500ms, 2s o 1m` }),
+  )
+}
+
+/** With a sign before it: `+250ms`, `-2s`. */
+export function parseSigned(parse: (text: string) => number): (text: string) => number {
+  return (text) => {
+    const [, sign, amount = ''] = /^([+-]?)(.*)$/.exec(text) ?? []
+    const value = amount === '0' ? 0 : parse(amount)
+    if (Number.isFinite(value) && amount !== '') return sign === '-' ? -value : value
+    throw new RangeError(say({ en: `${quoted(text)} is no number`, es: `${quoted(text)} no es un número` }))
+  }
+}
+
+/** `10%` or `0.1`: 0 to 1. */
+export function parsePart(text: string): number {
+  const [, amount, percent] = /^([0-9]+(?:\.[0-9]+)?)(%?)$/.exec(text) ?? []
+  const part = Number(amount) / (percent === '%' ? 100 : 1)
+  if (part >= 0 && part <= 1) return part
+  throw new RangeError(
+    say({
+      en: `${quoted(text)} is no part: write 10% or 0.1`,
+      es: `${quoted(text)} no es una parte: escribe 10% o 0.1`,
+    }),
   )
 }
 
@@ -58,29 +94,50 @@ export function parseListen(defaultPort: number): (text: string) => { host: stri
   }
 }
 
-const DEFAULT_TIMEOUT_MS = 10_000
+/** The flags that every command has; `timeoutDefault` is shown and used, or the command takes as long as it takes. */
+export function commonFlags(output: Output, timeoutDefault: string | undefined) {
+  const json = switchFlag({ en: 'Print one JSON document', es: 'Escribe un documento JSON' })
+  const jsonl = switchFlag({ en: 'Print a line of JSON for each thing', es: 'Escribe una línea JSON por cada cosa' })
+  return {
+    flags: {
+      ...((output === 'document' || output === 'either') && { json }),
+      ...(output !== 'text' && { jsonl }),
+      quiet: switchFlag({ en: 'Nothing on stderr but errors', es: 'Nada en stderr salvo errores' }),
+      verbose: switchFlag({ en: 'Each step on stderr, too', es: 'También cada paso, en stderr' }),
+      timeout: {
+        kind: 'parsed',
+        parse: parseDuration,
+        placeholder: say({ en: 'TIME', es: 'TIEMPO' }),
+        brief: say({ en: 'Give up after this long: 500ms, 2s, 1m', es: 'Abandona tras este tiempo: 500ms, 2s, 1m' }),
+        ...(timeoutDefault === undefined ? { optional: true } : { default: timeoutDefault }),
+      },
+      color: {
+        kind: 'enum',
+        values: COLOR_CHOICES,
+        default: 'auto',
+        brief: say({ en: 'Colours; NO_COLOR is heeded', es: 'Colores; se atiende a NO_COLOR' }),
+      },
+      ascii: switchFlag({ en: 'Pictures in plain ASCII', es: 'Dibujos en ASCII' }),
+      lang: {
+        kind: 'enum',
+        values: LANGUAGES,
+        brief: say({ en: 'Language; else the locale', es: 'Idioma; si no, el del sistema' }),
+        optional: true,
+      },
+    },
+    aliases: {
+      q: 'quiet',
+      v: 'verbose',
+      t: 'timeout',
+      ...(output === 'document' || output === 'either' ? { j: 'json' } : {}),
+    },
+  } as const
+}
 
-export const json = {
-  kind: 'boolean',
-  brief: say({ en: 'Print one JSON document', es: 'Escribe un documento JSON' }),
-  optional: true,
-  withNegated: false,
-} as const
-
-export const timeout = {
-  kind: 'parsed',
-  parse: parseDuration,
-  placeholder: say({ en: 'time', es: 'tiempo' }),
-  brief: say({ en: 'Give up after this long', es: 'Abandona tras este tiempo' }),
-  default: `${DEFAULT_TIMEOUT_MS / 1000}s`,
-} as const
-
-export const lang = {
-  kind: 'enum',
-  values: LANGUAGES,
-  brief: say({ en: 'Language; else the locale', es: 'Idioma; si no, el del sistema' }),
-  optional: true,
-} as const
+/** A flag that is there or not. */
+export function switchFlag(brief: Localized) {
+  return { kind: 'boolean', brief: say(brief), optional: true, withNegated: false } as const
+}
 
 /** A name or an address; which of the two, and whether it is one, is for the look-up to say. */
 export function parseName(text: string): string {

@@ -6,10 +6,10 @@ import {
   formatMessageForArgumentScannerError,
   text_en,
 } from '@stricli/core'
-import { failureLine } from './failure.ts'
+import { causeOf, failureLine } from './failure.ts'
 import { language, say } from './language.ts'
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+const messageOf = (error: unknown): string => (error instanceof Error ? causeOf(error) : String(error))
 const list = (words: readonly string[]): string => words.join(', ')
 const didYouMean = (words: readonly string[]): string =>
   words.length === 0 ? '' : say({ en: `; did you mean ${list(words)}?`, es: `; ¿querías decir ${list(words)}?` })

@@ -5,8 +5,9 @@ import { createContext } from './context.ts'
 import { ExitCode } from './exit-code.ts'
 import { exitCodeFor, failureLine } from './failure.ts'
 
-const context = createContext()
-await run(application, process.argv.slice(2), context)
+const { words, command } = partedFromCommand(process.argv.slice(2))
+const context = createContext(command)
+await run(application, words, context)
 await context.write(new Uint8Array()) // after all that was printed, and after the error if that could not be written
 
 // The framework's own faults are negative; all of them say that the command line was not understood.
@@ -15,7 +16,18 @@ let exitCode = framework < 0 ? ExitCode.usage : framework
 const { aborted, reason } = context.signal
 if (aborted && exitCode === ExitCode.ok) {
   exitCode = exitCodeFor(reason)
-  if (exitCode !== ExitCode.ok) context.note(failureLine(reason))
+  if (exitCode !== ExitCode.ok) context.complain(failureLine(reason))
 }
 // Not left to the event loop: a name look-up that was given up cannot be cancelled and would go on for seconds.
 process.exit(exitCode)
+
+/** `port wait HOST:PORT -- CMD…`: what follows `--` is not ours to read. `-4` and `-6` are flags, though no letters. */
+function partedFromCommand(args: readonly string[]): { readonly words: string[]; readonly command: readonly string[] } {
+  if (args[0] === 'port' && args[1] === 'wait' && args.includes('--')) {
+    const at = args.indexOf('--')
+    return { words: args.slice(0, at), command: args.slice(at + 1) }
+  }
+  const families: Readonly<Record<string, string>> = { '-4': '--ipv4', '-6': '--ipv6' }
+  const takesFamily = args[0] === 'resolve' || args[0] === 'get'
+  return { words: args.map((word) => (takesFamily && families[word]) || word), command: [] }
+}

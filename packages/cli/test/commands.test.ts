@@ -127,32 +127,6 @@ test('a reader that has enough is no fault', async () => {
   expect(await list.exited).toBe(0)
 })
 
-describe('help', () => {
-  test.each([
-    [[]],
-    [['host']],
-    [['resolve']],
-    [['service']],
-    [['time']],
-    [['get']],
-    [['serve']],
-    [['serve', 'echo']],
-    [['serve', 'http']],
-    [['serve', 'time']],
-    [['lesson']],
-    [['tour']],
-  ])('of %j is there in both languages', async (command) => {
-    const english = await plainwire([...command, '--help'])
-    const spanish = await plainwire([...command, '--help'], { LC_ALL: 'es_ES.UTF-8' })
-    expect(english).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^USAGE\n/) })
-    expect(spanish).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^USO\n/) })
-    if (command.length > 0 && command.join() !== 'serve') {
-      expect(english.stdout).toMatch(/Example:\n {2}plainwire /)
-      expect(spanish.stdout).toMatch(/Ejemplo:\n {2}plainwire /)
-    }
-  })
-})
-
 async function echo(at: string | undefined, text: string): Promise<void> {
   const { connect } = await import('@plainwire/socket-utils')
   const { socket } = await connect({ host: '127.0.0.1', port: Number(at?.split(':')[1]) })

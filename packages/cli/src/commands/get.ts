@@ -1,141 +1,176 @@
-import { buildCommand } from '@stricli/core'
-import { get, type HttpResponse, parseHttpUrl, type StopAfter, type StoppedExchange } from '@plainwire/http-client'
-import { formatEndpoint } from '@plainwire/socket-utils/endpoint'
-import type { Context } from '../context.ts'
-import { startOrigin, targetOr } from '../embedded.ts'
-import { type CommonFlags, json, lang, timeout } from '../flags.ts'
-import { helpText } from '../help.ts'
+import type { StopAfter } from '@plainwire/http-client'
+import { quoted } from '@plainwire/socket-utils/errors'
+import { defineCommand } from '../command.ts'
+import { parseCount, switchFlag } from '../flags.ts'
 import { say } from '../language.ts'
 
-interface Flags extends CommonFlags {
+export interface GetFlags {
+  readonly method?: string
+  readonly head?: boolean
+  readonly header?: readonly (readonly [name: string, value: string])[]
+  readonly data?: string
+  readonly output?: string
   readonly include?: boolean
+  readonly fail?: boolean
+  readonly location?: boolean
+  readonly maxRedirects: number
+  readonly insecure?: boolean
+  readonly compressed?: boolean
+  readonly proxy?: string
+  readonly unixSocket?: string
+  readonly ipv4?: boolean
+  readonly ipv6?: boolean
   readonly http: '1.0' | '1.1'
   readonly stopAfter?: StopAfter
-  readonly timeout: number
+  readonly timings?: boolean
+  readonly trace?: boolean
+  readonly har?: string
 }
 
-export const getCommand = buildCommand({
-  docs: {
-    customUsage: [say({ en: '[flags] [URL]', es: '[opciones] [URL]' })],
-    brief: say({
-      en: 'Fetch a page over a raw socket, or stop after a step',
-      es: 'Trae una página por un socket, o para tras un paso',
+const FILE = say({ en: 'FILE', es: 'FICHERO' })
+
+export const get = defineCommand<GetFlags, [url?: string]>({
+  brief: {
+    en: 'Fetch a page over a raw socket, or stop after a step',
+    es: 'Trae una página por un socket, o para tras un paso',
+  },
+  description: {
+    en: 'Creates a socket, resolves the host, connects, sends an HTTP request and prints the body of the response. --stop-after ends it earlier and prints what the steps gave; --timings draws how long each took; --trace shows every byte on stderr. Without URL, a server of our own on 127.0.0.1.',
+    es: 'Crea un socket, resuelve el nombre, conecta, envía una petición HTTP y escribe el cuerpo de la respuesta. --stop-after para antes y escribe lo que dieron los pasos; --timings dibuja cuánto tardó cada uno; --trace muestra cada byte en stderr. Sin URL, un servidor propio en 127.0.0.1.',
+  },
+  usage: { en: '[URL]', es: '[URL]' },
+  examples: [
+    'plainwire get http://example.com/ --timings',
+    'plainwire get http://example.com/ --stop-after connect',
+    "plainwire get http://127.0.0.1:8080/ -X POST -H 'Content-Type: text/plain' -d hola",
+    'plainwire get --trace --include',
+  ],
+  output: 'document',
+  flags: {
+    method: {
+      kind: 'parsed',
+      parse: String,
+      optional: true,
+      placeholder: say({ en: 'METHOD', es: 'MÉTODO' }),
+      brief: say({ en: 'Else GET, or POST with --data', es: 'Si no, GET, o POST con --data' }),
+    },
+    head: switchFlag({ en: 'Ask for the head alone, and print it', es: 'Pide solo la cabecera, y la escribe' }),
+    header: {
+      kind: 'parsed',
+      parse: parseHeader,
+      optional: true,
+      variadic: true,
+      placeholder: say({ en: "'NAME: VALUE'", es: "'NOMBRE: VALOR'" }),
+      brief: say({ en: 'Send this, too; may be repeated', es: 'Envía también esto; se puede repetir' }),
+    },
+    data: {
+      kind: 'parsed',
+      parse: String,
+      optional: true,
+      placeholder: say({ en: 'DATA|@FILE|@-', es: 'DATOS|@FICHERO|@-' }),
+      brief: say({ en: 'Send this as the body', es: 'Envía esto como cuerpo' }),
+    },
+    output: {
+      kind: 'parsed',
+      parse: String,
+      optional: true,
+      placeholder: FILE,
+      brief: say({ en: 'Write the body there', es: 'Escribe ahí el cuerpo' }),
+    },
+    include: switchFlag({ en: 'Print the head of the response, too', es: 'Escribe también la cabecera' }),
+    fail: switchFlag({ en: 'Exit with 22 for a status of 400 or above', es: 'Sal con 22 si el estado es 400 o más' }),
+    location: switchFlag({ en: 'Follow redirects', es: 'Sigue las redirecciones' }),
+    maxRedirects: {
+      kind: 'parsed',
+      parse: parseCount(1, 100),
+      default: '10',
+      placeholder: 'N',
+      brief: say({ en: 'With --location, at most', es: 'Con --location, como mucho' }),
+    },
+    insecure: switchFlag({ en: 'Accept any certificate', es: 'Acepta cualquier certificado' }),
+    compressed: switchFlag({
+      en: 'Ask for compressed content, and undo it',
+      es: 'Pide contenido comprimido, y lo abre',
     }),
-    fullDescription: helpText(
-      {
-        en: 'Creates a socket, resolves the host, connects, sends an HTTP/1.0 request and prints the body of the response. --stop-after ends it earlier and prints what the steps gave. Without URL, a server of our own on 127.0.0.1.',
-        es: 'Crea un socket, resuelve el nombre, conecta, envía una petición HTTP/1.0 y escribe el cuerpo de la respuesta. --stop-after para antes y escribe lo que dieron los pasos. Sin URL, un servidor propio en 127.0.0.1.',
-      },
-      'plainwire get http://example.com/ --stop-after connect',
-    ),
-  },
-  parameters: {
-    flags: {
-      json,
-      lang,
-      timeout,
-      include: {
-        kind: 'boolean',
-        optional: true,
-        withNegated: false,
-        brief: say({ en: 'Print the head of the response, too', es: 'Escribe también la cabecera' }),
-      },
-      http: {
-        kind: 'enum',
-        values: ['1.0', '1.1'],
-        default: '1.0',
-        brief: say({ en: 'The version to speak', es: 'La versión que se habla' }),
-      },
-      stopAfter: {
-        kind: 'enum',
-        values: ['create', 'resolve', 'connect', 'send'],
-        optional: true,
-        brief: say({ en: 'Go only so far', es: 'Llega solo hasta ahí' }),
-      },
+    proxy: {
+      kind: 'parsed',
+      parse: String,
+      optional: true,
+      placeholder: 'http://HOST:PORT',
+      brief: say({ en: 'Go through this proxy', es: 'Pasa por este proxy' }),
     },
-    aliases: { i: 'include', t: 'timeout' },
-    positional: {
-      kind: 'tuple',
-      parameters: [
-        {
-          parse: (text) => parseHttpUrl(text).href,
-          placeholder: 'URL',
-          brief: 'http://host[:port]/path',
-          optional: true,
-        },
-      ],
+    unixSocket: {
+      kind: 'parsed',
+      parse: String,
+      optional: true,
+      placeholder: say({ en: 'PATH', es: 'RUTA' }),
+      brief: say({ en: 'Connect to this Unix socket', es: 'Conecta con este socket Unix' }),
+    },
+    ipv4: switchFlag({ en: 'IPv4 alone', es: 'Solo IPv4' }),
+    ipv6: switchFlag({ en: 'IPv6 alone', es: 'Solo IPv6' }),
+    http: {
+      kind: 'enum',
+      values: ['1.0', '1.1'],
+      default: '1.0',
+      brief: say({ en: 'The version to speak', es: 'La versión que se habla' }),
+    },
+    stopAfter: {
+      kind: 'enum',
+      values: ['create', 'resolve', 'connect', 'send'],
+      optional: true,
+      brief: say({ en: 'Go only so far', es: 'Llega solo hasta ahí' }),
+    },
+    timings: switchFlag({ en: 'Draw how long each step took', es: 'Dibuja cuánto tardó cada paso' }),
+    trace: switchFlag({ en: 'Every byte, as curl --trace-ascii', es: 'Cada byte, como curl --trace-ascii' }),
+    har: {
+      kind: 'parsed',
+      parse: String,
+      optional: true,
+      placeholder: FILE,
+      brief: say({ en: 'Write an HTTP archive there', es: 'Escribe ahí un archivo HTTP (HAR)' }),
     },
   },
-  async func(this: Context, flags: Flags, url?: string) {
-    await using target = await targetOr(url, startOrigin, (origin) => `http://${origin}/`, this)
-    const options = { version: flags.http, timeoutMs: flags.timeout, signal: this.signal }
-    if (flags.stopAfter !== undefined) {
-      const steps = await get(target.text, { ...options, stopAfter: flags.stopAfter })
-      if (flags.json) this.print(JSON.stringify(stepsToJson(steps), undefined, 2))
-      else for (const line of describeSteps(steps)) this.print(line)
-      return
-    }
-    await using response = await get(target.text, options)
-    if (flags.json) {
-      this.print(JSON.stringify(await responseToJson(response), undefined, 2))
-      return
-    }
-    if (flags.include) for (const line of describeHead(response)) this.print(line)
-    for await (const bytes of response.body) await this.write(bytes)
+  aliases: {
+    X: 'method',
+    I: 'head',
+    H: 'header',
+    d: 'data',
+    o: 'output',
+    i: 'include',
+    f: 'fail',
+    L: 'location',
+    k: 'insecure',
+    x: 'proxy',
   },
+  operands: [
+    {
+      name: { en: 'URL', es: 'URL' },
+      brief: {
+        en: 'http[s]://host[:port]/path, or :port/path of this host',
+        es: 'http[s]://equipo[:puerto]/ruta, o :puerto/ruta de este equipo',
+      },
+      completes: 'host',
+      parse: parseUrl,
+      optional: true,
+    },
+  ],
+  timeout: '30s',
+  load: async () => (await import('../run/get.ts')).runGet,
 })
 
-function describeHead({ version, statusCode, reasonPhrase, headers }: HttpResponse): string[] {
-  return [
-    `HTTP/${version} ${statusCode} ${printable(reasonPhrase)}`.trimEnd(),
-    ...[...headers].map(([name, value]) => `${name}: ${printable(value)}`),
-    '',
-  ]
+/** `:8080/path` is this host's. */
+async function parseUrl(text: string): Promise<string> {
+  const { parseHttpUrl } = await import('@plainwire/http-client')
+  return parseHttpUrl(/^:[0-9]+(?:\/|$)/.test(text) ? `http://127.0.0.1${text}` : text).href
 }
 
-/** Bytes 0x80 to 0x9f are text to HTTP and commands to some terminals. */
-function printable(text: string): string {
-  return text.replace(/[\u0080-\u009f]/g, (control) => `\\x${control.charCodeAt(0).toString(16)}`)
-}
-
-async function responseToJson(response: HttpResponse): Promise<object> {
-  const { version, statusCode, reasonPhrase, headers } = response
-  const body = await response.text()
-  const { address, port } = response.exchange
-  return { version, statusCode, reasonPhrase, headers: [...headers], body, address, port, timings: response.timings }
-}
-
-/** What the steps gave, as far as they went. */
-type Steps = { readonly [Name in keyof StoppedExchange<'send'>]?: StoppedExchange<'send'>[Name] | undefined }
-
-function stepsToJson(steps: Steps): object {
-  const { request, ...rest } = steps
-  return request === undefined ? rest : { ...rest, request: new TextDecoder().decode(request) }
-}
-
-/** A line for each step that was taken; `send` has had all of them. */
-function describeSteps(steps: Steps): string[] {
-  const { descriptor, addresses, address, port, localAddress, localPort, request, bytesSent } = steps
-  const lines = [
-    descriptor === undefined
-      ? say({ en: 'create   with the connection', es: 'create   al conectar' })
-      : `create   descriptor ${descriptor}`,
-  ]
-  if (addresses) lines.push(`resolve  ${addresses.map((found) => found.address).join(' ')}`)
-  if (address !== undefined && port !== undefined && localAddress !== undefined && localPort !== undefined) {
-    const [from, to] = [
-      formatEndpoint({ host: localAddress, port: localPort }),
-      formatEndpoint({ host: address, port }),
-    ]
-    lines.push(`connect  ${from} → ${to}`)
-  }
-  if (request) {
-    const bytes = say({ en: 'bytes', es: 'bytes' })
-    lines.push(
-      `send     ${bytesSent} / ${request.length} ${bytes}`,
-      '',
-      ...new TextDecoder().decode(request).trimEnd().split('\r\n'),
-    )
-  }
-  return lines
+function parseHeader(text: string): readonly [name: string, value: string] {
+  const [, name, value] = /^([^:\s]+):[ \t]*(.*)$/.exec(text) ?? []
+  if (name !== undefined && value !== undefined) return [name, value]
+  throw new TypeError(
+    say({
+      en: `${quoted(text)} is no header: write 'Name: value'`,
+      es: `${quoted(text)} no es una cabecera: escribe 'Nombre: valor'`,
+    }),
+  )
 }

@@ -1,171 +1,240 @@
-import { buildCommand, buildRouteMap } from '@stricli/core'
-import { formatEndpoint } from '@plainwire/socket-utils/endpoint'
 import { quoted } from '@plainwire/socket-utils/errors'
-import type { Context } from '../context.ts'
-import type { EchoFlags } from '../echo-server.ts'
-import { type CommonFlags, lang, parseCount, parseListen } from '../flags.ts'
-import { helpText } from '../help.ts'
-import { say } from '../language.ts'
+import { defineCommand, type TableGroup } from '../command.ts'
+import { parseCount, parseDuration, parseListen, parsePart, parseSigned } from '../flags.ts'
+import { type Localized, say } from '../language.ts'
 
-const STRATEGIES = ['bind-only', 'once', 'iterative', 'concurrent', 'thread-per-client'] as const
+export const STRATEGIES = ['bind-only', 'once', 'iterative', 'concurrent', 'thread-per-client'] as const
+export type Strategy = (typeof STRATEGIES)[number]
 
-function parseStrategy(text: string): (typeof STRATEGIES)[number] {
-  const strategy = STRATEGIES.find((known) => known === text)
-  if (strategy !== undefined) return strategy
-  const all = STRATEGIES.join(', ')
-  throw new TypeError(say({ en: `${quoted(text)} is none of ${all}`, es: `${quoted(text)} no es ninguna de ${all}` }))
+export interface Listen {
+  readonly host: string
+  readonly port: number
 }
 
-interface PlaceFlags extends Pick<CommonFlags, 'lang'> {
-  readonly listen?: { readonly host: string; readonly port: number }
+export interface EchoFlags {
+  readonly listen: Listen
+  readonly strategy: Strategy
+  readonly messages?: number
+  readonly maxConnections?: number
+  readonly backlog: number
 }
 
-function listen(defaultPort: number) {
+export const BODY_FAULTS = ['slow', 'truncated', 'reset', 'silent', 'garbage', 'chunked', 'endless'] as const
+export type BodyFault = (typeof BODY_FAULTS)[number]
+
+export interface HttpFlags {
+  readonly listen: Listen
+  readonly fault?: BodyFault
+  readonly delay?: number
+  readonly status: number
+  readonly redirect?: string
+}
+
+export interface TimeServerFlags {
+  readonly listen: Listen
+  readonly skew: number
+  readonly drift: number
+  readonly drop: number
+  readonly delay: number
+  readonly stratum: number
+  readonly leap: number
+  readonly kiss?: string
+  readonly rate?: number
+}
+
+function listen(port: number) {
   return {
     kind: 'parsed',
-    parse: parseListen(defaultPort),
+    parse: parseListen(port),
     placeholder: say({ en: 'HOST:PORT', es: 'EQUIPO:PUERTO' }),
-    optional: true,
-    brief: say({ en: `Where; else 127.0.0.1:${defaultPort}`, es: `Dónde; si no, 127.0.0.1:${defaultPort}` }),
+    default: `127.0.0.1:${port}`,
+    brief: say({ en: 'Where; :PORT for one of 127.0.0.1', es: 'Dónde; :PUERTO para uno de 127.0.0.1' }),
   } as const
 }
 
-const echoCommand = buildCommand({
-  docs: {
-    customUsage: [say({ en: '[flags]', es: '[opciones]' })],
-    brief: say({
-      en: 'Send back what comes (RFC 862), with a strategy of your choice',
-      es: 'Devuelve lo que llega (RFC 862), con la estrategia que elijas',
-    }),
-    fullDescription: helpText(
-      {
-        en: 'bind-only takes the port and does not listen; once serves one client; iterative one after another, the others waiting in the kernel, until --max-connections or a client that finishes without a word; concurrent all in one thread; thread-per-client each in its own. Ends with Ctrl-C.',
-        es: 'bind-only toma el puerto y no escucha; once atiende a un cliente; iterative a uno tras otro, con los demás esperando en el núcleo, hasta --max-connections o hasta un cliente que acabe sin decir nada; concurrent a todos en un hilo; thread-per-client a cada uno en el suyo. Se termina con Ctrl-C.',
-      },
-      'plainwire serve echo --strategy iterative --max-connections 10',
-    ),
+const STOPS: Localized = { en: 'Ends with Ctrl-C, or after --timeout.', es: 'Se termina con Ctrl-C, o tras --timeout.' }
+const TIME = say({ en: 'TIME', es: 'TIEMPO' })
+
+const echo = defineCommand<EchoFlags>({
+  brief: { en: 'Send back what comes (RFC 862)', es: 'Devuelve lo que llega (RFC 862)' },
+  description: {
+    en: `bind-only takes the port and does not listen; once serves one client; iterative one after another, the others waiting in the kernel, until --max-connections or a client that finishes without a word; concurrent all in one thread; thread-per-client each in its own. ${STOPS.en}`,
+    es: `bind-only toma el puerto y no escucha; once atiende a un cliente; iterative a uno tras otro, con los demás esperando en el núcleo, hasta --max-connections o hasta un cliente que acabe sin decir nada; concurrent a todos en un hilo; thread-per-client a cada uno en el suyo. ${STOPS.es}`,
   },
-  parameters: {
-    flags: {
-      lang,
-      listen: listen(8888),
-      strategy: {
-        kind: 'parsed',
-        parse: parseStrategy,
-        default: 'concurrent',
-        placeholder: say({ en: 'strategy', es: 'estrategia' }),
-        brief: say({ en: 'Who is served when', es: 'A quién se atiende' }),
-      },
-      messages: {
-        kind: 'parsed',
-        parse: parseCount(0),
-        optional: true,
-        placeholder: 'N',
-        brief: say({
-          en: 'Messages to echo per client',
-          es: 'Mensajes por cliente',
-        }),
-      },
-      maxConnections: {
-        kind: 'parsed',
-        parse: parseCount(1),
-        optional: true,
-        placeholder: 'N',
-        brief: say({
-          en: 'Clients to serve, with iterative',
-          es: 'Clientes, con iterative',
-        }),
-      },
-      backlog: {
-        kind: 'parsed',
-        parse: parseCount(1),
-        default: '511',
-        placeholder: 'N',
-        brief: say({ en: 'How many the kernel lets wait', es: 'Cuántos deja esperar el núcleo' }),
-      },
+  usage: { en: '', es: '' },
+  examples: ['plainwire serve echo', 'plainwire serve echo --strategy iterative --max-connections 10'],
+  output: 'stream',
+  flags: {
+    listen: listen(8888),
+    strategy: {
+      kind: 'enum',
+      values: STRATEGIES,
+      default: 'concurrent',
+      brief: say({ en: 'Who is served when', es: 'A quién se atiende y cuándo' }),
     },
-    aliases: { l: 'listen', s: 'strategy', m: 'messages' },
+    messages: {
+      kind: 'parsed',
+      parse: parseCount(0),
+      optional: true,
+      placeholder: 'N',
+      brief: say({ en: 'Messages to echo per client', es: 'Mensajes por cliente' }),
+    },
+    maxConnections: {
+      kind: 'parsed',
+      parse: parseCount(1),
+      optional: true,
+      placeholder: 'N',
+      brief: say({ en: 'Clients to serve, with iterative', es: 'Clientes, con iterative' }),
+    },
+    backlog: {
+      kind: 'parsed',
+      parse: parseCount(1),
+      default: '511',
+      placeholder: 'N',
+      brief: say({ en: 'How many the kernel lets wait', es: 'Cuántos deja esperar el núcleo' }),
+    },
   },
-  async func(this: Context, flags: EchoFlags) {
-    const { startEcho } = await import('../echo-server.ts')
-    await untilStopped(this, await startEcho(this, flags))
-  },
+  aliases: { l: 'listen', s: 'strategy', m: 'messages' },
+  load: async () => (await import('../run/serve-echo.ts')).serveEcho,
 })
 
-const httpCommand = buildCommand({
-  docs: {
-    customUsage: [say({ en: '[flags]', es: '[opciones]' })],
-    brief: say({ en: 'An HTTP/1.0 and 1.1 origin with one page', es: 'Un origen HTTP/1.0 y 1.1 con una página' }),
-    fullDescription: helpText(
-      {
-        en: 'For trying out a client. Ends with Ctrl-C.',
-        es: 'Para probar un cliente. Se termina con Ctrl-C.',
-      },
-      'plainwire serve http --listen :8080',
-    ),
+const http = defineCommand<HttpFlags>({
+  brief: {
+    en: 'An HTTP/1.0 and 1.1 origin, with faults on command',
+    es: 'Un origen HTTP/1.0 y 1.1, con fallos a voluntad',
   },
-  parameters: { flags: { lang, listen: listen(8080) }, aliases: { l: 'listen' } },
-  async func(this: Context, flags: PlaceFlags) {
-    const { startOrigin } = await import('../embedded.ts')
-    const server = await startOrigin(flags.listen ?? { port: 8080 }, this.print)
-    this.print(`http://${formatEndpoint({ host: server.host, port: server.port })}/`)
-    await untilStopped(this, server)
+  description: {
+    en: `For trying a client: /, /json, /bytes/N, /status/N, /redirect/N, and /echo, which sends the request back. --fault makes every body slow (a byte at a time), truncated, reset, silent (no answer), garbage (not HTTP), chunked (in odd chunks, with trailers) or endless. ${STOPS.en}`,
+    es: `Para probar un cliente: /, /json, /bytes/N, /status/N, /redirect/N y /echo, que devuelve la petición. --fault hace cada cuerpo slow (lento, byte a byte), truncated (cortado), reset (interrumpido), silent (sin respuesta), garbage (no es HTTP), chunked (en trozos raros, con remolque) o endless (sin fin). ${STOPS.es}`,
   },
+  usage: { en: '', es: '' },
+  examples: ['plainwire serve http --listen :8080', 'plainwire serve http --fault truncated --delay 200ms'],
+  output: 'stream',
+  flags: {
+    listen: listen(8080),
+    fault: {
+      kind: 'enum',
+      values: BODY_FAULTS,
+      optional: true,
+      brief: say({ en: 'What is wrong with every answer', es: 'Qué falla en cada respuesta' }),
+    },
+    delay: {
+      kind: 'parsed',
+      parse: parseDuration,
+      optional: true,
+      placeholder: TIME,
+      brief: say({ en: 'Wait this long before each answer', es: 'Espera esto antes de cada respuesta' }),
+    },
+    status: {
+      kind: 'parsed',
+      parse: parseCount(200, 999),
+      default: '200',
+      placeholder: 'N',
+      brief: say({ en: 'Of the page', es: 'De la página' }),
+    },
+    redirect: {
+      kind: 'parsed',
+      parse: String,
+      optional: true,
+      placeholder: 'URL',
+      brief: say({ en: 'Redirect every request there', es: 'Redirige ahí toda petición' }),
+    },
+  },
+  aliases: { l: 'listen' },
+  load: async () => (await import('../run/serve-http.ts')).serveOrigin,
 })
 
-const timeCommand = buildCommand({
-  docs: {
-    customUsage: [say({ en: '[flags]', es: '[opciones]' })],
-    brief: say({ en: 'An SNTP server with this host’s time', es: 'Un servidor SNTP con la hora de este equipo' }),
-    fullDescription: helpText(
-      {
-        en: 'For trying out a client. Ends with Ctrl-C.',
-        es: 'Para probar un cliente. Se termina con Ctrl-C.',
-      },
-      'plainwire serve time --listen 127.0.0.1:1123',
-    ),
+const time = defineCommand<TimeServerFlags>({
+  brief: { en: 'An SNTP server, right or wrong as you like', es: 'Un servidor SNTP, tan exacto o falso como quieras' },
+  description: {
+    en: `Hands out this host’s time, or one that is wrong by --skew and runs off by --drift; loses and delays answers, or refuses with a kiss-o’-death. For trying a client. ${STOPS.en}`,
+    es: `Da la hora de este equipo, o una que yerra en --skew y se aleja con --drift; pierde y retrasa respuestas, o rehúsa con un kiss-o’-death. Para probar un cliente. ${STOPS.es}`,
   },
-  parameters: { flags: { lang, listen: listen(1123) }, aliases: { l: 'listen' } },
-  async func(this: Context, flags: PlaceFlags) {
-    const { startTimeServer } = await import('../embedded.ts')
-    const server = await startTimeServer(flags.listen ?? { port: 1123 })
-    this.print(`ntp://${formatEndpoint({ host: server.host, port: server.port })}`)
-    await untilStopped(this, server)
+  usage: { en: '', es: '' },
+  examples: [
+    'plainwire serve time --listen 127.0.0.1:1123',
+    'plainwire serve time --skew 250ms --drift 20 --drop 10%',
+    'plainwire serve time --kiss DENY',
+  ],
+  output: 'stream',
+  flags: {
+    listen: listen(1123),
+    skew: {
+      kind: 'parsed',
+      parse: parseSigned(parseDuration),
+      default: '0',
+      placeholder: TIME,
+      brief: say({ en: 'Ahead by this, or behind: --skew=-2s', es: 'Adelanto, o atraso: --skew=-2s' }),
+    },
+    drift: {
+      kind: 'parsed',
+      parse: parseSigned(Number),
+      default: '0',
+      placeholder: 'PPM',
+      brief: say({ en: 'Fast by this, in parts per million', es: 'De más, en partes por millón' }),
+    },
+    drop: {
+      kind: 'parsed',
+      parse: parsePart,
+      default: '0%',
+      placeholder: '%',
+      brief: say({ en: 'Part of the requests to ignore', es: 'Parte de las peticiones que se ignora' }),
+    },
+    delay: {
+      kind: 'parsed',
+      parse: (text: string) => (text === '0' ? 0 : parseDuration(text)),
+      default: '0',
+      placeholder: TIME,
+      brief: say({ en: 'Hold each answer back for this long', es: 'Retiene cada respuesta este tiempo' }),
+    },
+    stratum: {
+      kind: 'parsed',
+      parse: parseCount(1, 15),
+      default: '1',
+      placeholder: 'N',
+      brief: say({ en: '1 to 15', es: '1 a 15' }),
+    },
+    leap: {
+      kind: 'parsed',
+      parse: parseCount(0, 3),
+      default: '0',
+      placeholder: 'N',
+      brief: say({ en: '1, 2: leap second; 3: not synchronized', es: '1, 2: segundo intercalar; 3: sin hora' }),
+    },
+    kiss: {
+      kind: 'parsed',
+      parse: parseKiss,
+      optional: true,
+      placeholder: say({ en: 'CODE', es: 'CÓDIGO' }),
+      brief: say({ en: 'Refuse: DENY, RSTR, RATE, …', es: 'Rehúsa: DENY, RSTR, RATE, …' }),
+    },
+    rate: {
+      kind: 'parsed',
+      parse: parseDuration,
+      optional: true,
+      placeholder: TIME,
+      brief: say({ en: 'Refuse who asks more often than this', es: 'Rehúsa a quien pregunte más a menudo' }),
+    },
   },
+  aliases: { l: 'listen' },
+  load: async () => (await import('../run/serve-time.ts')).serveTime,
 })
 
-export const serveCommand = buildRouteMap({
-  routes: { echo: echoCommand, http: httpCommand, time: timeCommand },
-  docs: {
-    brief: say({
-      en: 'Servers to try a client against: echo, http, time',
-      es: 'Servidores para probar un cliente: echo, http, time',
+function parseKiss(text: string): string {
+  if (/^[A-Z]{1,4}$/.test(text)) return text
+  throw new TypeError(
+    say({
+      en: `${quoted(text)} is no kiss code: up to four capitals, such as DENY`,
+      es: `${quoted(text)} no es un código: hasta cuatro mayúsculas, como DENY`,
     }),
-  },
-})
-
-const FINISHING = say({
-  en: 'Finishing what is open; Ctrl-C again to stop now.',
-  es: 'Terminamos lo que está abierto; Ctrl-C otra vez para parar ya.',
-})
-
-interface Stoppable extends AsyncDisposable {
-  /** Where the server can end by itself. */
-  readonly finished?: Promise<unknown>
+  )
 }
 
-/** Until the server has ended by itself or the person ends it; either way its connections may finish first. */
-async function untilStopped(context: Context, server: Stoppable): Promise<void> {
-  const { signal } = context
-  const { promise: interrupted, resolve } = Promise.withResolvers<void>()
-  signal.addEventListener('abort', () => resolve(), { once: true })
-  if (signal.aborted) resolve()
-  // A socket that is bound and does not listen keeps no process alive, and waiting for a signal does not either.
-  const alive = setInterval(() => {}, 2 ** 30)
-  await Promise.race([interrupted, ...(server.finished ? [server.finished] : [])])
-  clearInterval(alive)
-  const slow = setTimeout(() => context.note(FINISHING), 200)
-  await server[Symbol.asyncDispose]()
-  clearTimeout(slow)
-  signal.throwIfAborted()
+export const serve: TableGroup = {
+  kind: 'group',
+  brief: say({
+    en: 'Servers to try a client against: echo, http, time',
+    es: 'Servidores para probar un cliente: echo, http, time',
+  }),
+  commands: { echo, http, time },
 }

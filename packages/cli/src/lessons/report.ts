@@ -1,13 +1,14 @@
 // One lesson, told from beginning to end: what it is about, what its program printed, and whether it showed it.
 
 import { basename } from 'node:path'
-import { styleText } from 'node:util'
 import { Interrupted, NegativeAnswer } from '../exit-code.ts'
+import type { Context } from '../context.ts'
 import { failureLine } from '../failure.ts'
-import { wrapped } from '../help.ts'
+import { wrapped } from '../output/wrap.ts'
 import { say } from '../language.ts'
 import type { Lesson } from './lessons.ts'
 import { type Program, startProgram } from './program.ts'
+import type { Steps } from './stepping.ts'
 
 /** What `tour --json` prints of each lesson. */
 export interface Report {
@@ -33,24 +34,41 @@ export interface Telling {
   /** Aborting it ends the lesson, and is thrown. */
   readonly interruption: AbortSignal
   readonly print?: ((line: string) => void) | undefined
+  readonly paint: Context['paint']
   /** A host, URL or port of the person's own. Then the program just runs against it, for as long as it takes. */
   readonly target?: string | undefined
+  /** Lines are shown one after the other, as the person goes on; the programs do not wait for that. */
+  readonly steps?: Steps | undefined
 }
 
 /** Plays the lesson, on servers and clients of our own unless there is a target. A lesson that fails is not `ok`. */
 export async function report(lesson: Lesson, telling: Telling): Promise<Report> {
-  const { interruption, print = () => {}, target } = telling
+  const { print = () => {}, paint, target, steps } = telling
+  const quit = new AbortController()
+  const interruption = AbortSignal.any([telling.interruption, quit.signal])
   const lines: string[] = []
+  let shown = Promise.resolve()
+  const inTurn = (show: () => Promise<void> | void): void => {
+    if (steps === undefined) return void show()
+    shown = shown
+      .then(async () => {
+        if (!interruption.aborted) await show()
+      })
+      .catch((error: unknown) => quit.abort(error))
+  }
   const tell = (line: string): void => {
     lines.push(line)
-    print(`  ${line}`)
+    inTurn(async () => {
+      print(`  ${line}`)
+      await steps?.after(line)
+    })
   }
-  introduce(lesson, print)
+  introduce(lesson, print, paint)
   const startedAt = performance.now()
   const signal = target === undefined ? AbortSignal.any([interruption, AbortSignal.timeout(DEADLINE_MS)]) : interruption
   const programs: Program[] = []
   const run = (argument: string): Program => {
-    print(styleText('dim', `  $ node ${basename(lesson.program)}.ts ${argument}`.trimEnd()))
+    inTurn(() => print(paint('dim', `  $ node ${basename(lesson.program)}.ts ${argument}`.trimEnd())))
     const program = startProgram(lesson.program, argument, signal, tell)
     programs.push(program)
     return program
@@ -65,8 +83,10 @@ export async function report(lesson: Lesson, telling: Telling): Promise<Report> 
   } finally {
     await Promise.all(programs.map((program) => program[Symbol.asyncDispose]()))
   }
-  print('')
   const elapsedMs = Math.round(performance.now() - startedAt)
+  await shown
+  interruption.throwIfAborted()
+  print('')
   const output = lines.join('\n')
   return {
     id: lesson.id,
@@ -79,17 +99,17 @@ export async function report(lesson: Lesson, telling: Telling): Promise<Report> 
 }
 
 /** The heading, the explanation, and the command that does the same. */
-function introduce(lesson: Lesson, print: (line: string) => void): void {
-  print(`${styleText('bold', lesson.id)}  ${say(lesson.title)}`)
+function introduce(lesson: Lesson, print: (line: string) => void, paint: Context['paint']): void {
+  print(`${paint('bold', lesson.id)}  ${say(lesson.title)}`)
   for (const line of wrapped(say(lesson.explanation))) print(line)
-  print(`${say({ en: 'The same as a command', es: 'Lo mismo como orden' })}: ${styleText('cyan', lesson.command)}`)
+  print(`${say({ en: 'The same as a command', es: 'Lo mismo como orden' })}: ${paint('cyan', lesson.command)}`)
 }
 
 /** The table with which a tour ends. */
-export function summary(reports: readonly Report[]): string[] {
+export function summary(reports: readonly Report[], paint: Context['paint']): string[] {
   const width = Math.max(...reports.map(({ title }) => title.length))
   return reports.map(({ id, title, ok, elapsedMs }) => {
-    const verdict = ok ? styleText('green', 'ok   ') : styleText('red', say({ en: 'wrong', es: 'mal  ' }))
+    const verdict = ok ? paint('green', 'ok   ') : paint('red', say({ en: 'wrong', es: 'mal  ' }))
     return `${id.padEnd(10)}${title.padEnd(width)}  ${verdict}${String(elapsedMs).padStart(6)} ms`
   })
 }

@@ -2,16 +2,16 @@
 
 import { dissectPacket, formatMoment } from '@plainwire/ntp-client/packet'
 import type { NtpExchange } from '@plainwire/ntp-client'
-import { dissectBytes } from '@plainwire/socket-utils/hexdump'
 import { say } from '../language.ts'
+import { dumpLines } from './dump.ts'
 
 export function traceExchange(exchange: NtpExchange): string[] {
   const { request, response, t1Ns, t2Ns, t3Ns, t4Ns } = exchange
   return [
     say({ en: `request, ${request.length} bytes`, es: `petición, ${request.length} bytes` }),
-    ...dump(request, t1Ns),
+    ...dumpLines(request, dissectPacket(request, t1Ns)),
     say({ en: `answer, ${response.length} bytes`, es: `respuesta, ${response.length} bytes` }),
-    ...dump(response, t4Ns),
+    ...dumpLines(response, dissectPacket(response, t4Ns)),
     `T1 ${formatMoment(t1Ns)}  ${say({ en: 'the request leaves, by our clock', es: 'sale la petición, según nuestro reloj' })}`,
     `T2 ${formatMoment(t2Ns)}  ${say({ en: 'it arrives, by the server’s', es: 'llega, según el del servidor' })}`,
     `T3 ${formatMoment(t3Ns)}  ${say({ en: 'the answer leaves, by the server’s', es: 'sale la respuesta, según el del servidor' })}`,
@@ -19,13 +19,6 @@ export function traceExchange(exchange: NtpExchange): string[] {
     `((T2 − T1) + (T3 − T4)) / 2 = ${milliseconds(exchange.offsetNs)}  ${say({ en: 'offset', es: 'desfase' })}`,
     `(T4 − T1) − (T3 − T2)       = ${milliseconds(exchange.delayNs)}  ${say({ en: 'delay', es: 'retardo' })}`,
   ]
-}
-
-/** Narrow enough for 80 columns: no field of the header is longer than eight bytes. */
-function dump(bytes: Uint8Array, pivotNs: bigint): string[] {
-  return dissectBytes(bytes, dissectPacket(bytes, pivotNs)).map(({ offset, hex, label = '' }) =>
-    `  ${offset.toString(16).padStart(2, '0')}  ${hex.padEnd(19)}  ${label}`.trimEnd(),
-  )
 }
 
 function milliseconds(ns: bigint): string {

@@ -13,41 +13,36 @@ import {
 } from '@plainwire/socket-server'
 import { echo } from '@plainwire/socket-server/echo'
 import { formatEndpoint } from '@plainwire/socket-utils/endpoint'
-import type { Context } from './context.ts'
-import { UsageError } from './exit-code.ts'
-import type { CommonFlags } from './flags.ts'
-import { say } from './language.ts'
-import { moduleFile } from './module-file.ts'
+import type { EchoFlags } from '../commands/serve.ts'
+import type { Context } from '../context.ts'
+import { UsageError } from '../exit-code.ts'
+import { say } from '../language.ts'
+import { moduleFile } from '../module-file.ts'
+import { untilStopped } from './until-stopped.ts'
 
-export interface EchoFlags extends Pick<CommonFlags, 'lang'> {
-  /** Default: the practical's port 8888 on 127.0.0.1. */
-  readonly listen?: { readonly host: string; readonly port: number }
-  readonly strategy: 'bind-only' | 'once' | 'iterative' | 'concurrent' | 'thread-per-client'
-  readonly messages?: number
-  readonly maxConnections?: number
-  readonly backlog: number
-}
-
-export async function startEcho(context: Context, flags: EchoFlags): Promise<RunningServer> {
+export async function serveEcho(context: Context, flags: EchoFlags): Promise<void> {
   checkTogether(flags)
   const server = await start(context, flags)
-  const at = formatEndpoint({ host: server.host, port: server.port })
-  context.print(
-    flags.strategy === 'bind-only'
+  const { host, port } = server
+  const at = formatEndpoint({ host, port })
+  const { strategy, backlog } = flags
+  const bound = strategy === 'bind-only'
+  context.tell({ event: bound ? 'bound' : 'listening', host, port, strategy, ...(!bound && { backlog }) }, () => [
+    bound
       ? say({ en: `bound to ${at}; nobody listens`, es: `asociado a ${at}; nadie escucha` })
       : say({
-          en: `listening on ${at} (${flags.strategy}, backlog ${flags.backlog})`,
-          es: `escuchando en ${at} (${flags.strategy}, backlog ${flags.backlog})`,
+          en: `listening on ${at} (${strategy}, backlog ${backlog})`,
+          es: `escuchando en ${at} (${strategy}, backlog ${backlog})`,
         }),
-  )
-  return server
+  ])
+  await untilStopped(context, server)
 }
 
 async function start(context: Context, flags: EchoFlags): Promise<RunningServer> {
-  const { listen = { host: '127.0.0.1', port: 8888 }, backlog, strategy, maxConnections } = flags
+  const { listen, backlog, strategy, maxConnections } = flags
   const stop = new AbortController()
   const handler = tellingEcho(context, flags, stop)
-  const options = { ...listen, backlog, onError: (error: unknown) => context.note(`plainwire: ${String(error)}`) }
+  const options = { ...listen, backlog, onError: (error: unknown) => context.complain(`plainwire: ${String(error)}`) }
   switch (strategy) {
     case 'bind-only':
       return bindOnly(listen)
@@ -61,10 +56,10 @@ async function start(context: Context, flags: EchoFlags): Promise<RunningServer>
       return serveThreadPerClient(moduleFile('@plainwire/socket-server/echo'), {
         ...options,
         onConnection: ({ threadId, remote }) => {
-          const client = formatEndpoint(remote)
-          context.print(
+          const client = name(remote)
+          context.tell({ event: 'connected', client, threadId }, () => [
             say({ en: `thread ${threadId} serves ${client}`, es: `el hilo ${threadId} atiende a ${client}` }),
-          )
+          ])
         },
       })
   }
@@ -76,17 +71,19 @@ function tellingEcho(context: Context, { strategy, messages }: EchoFlags, stop: 
     messages,
     onMessage: (message, { remote }) => {
       const bytes = message.length
-      context.print(say({ en: `${name(remote)} sent ${bytes} bytes`, es: `${name(remote)} envió ${bytes} bytes` }))
+      context.tell({ event: 'message', client: name(remote), bytes }, () => [
+        say({ en: `${name(remote)} sent ${bytes} bytes`, es: `${name(remote)} envió ${bytes} bytes` }),
+      ])
     },
   })
   return async (connection) => {
     const client = name(connection.remote)
-    context.print(say({ en: `${client} connected`, es: `${client} conectado` }))
+    context.tell({ event: 'connected', client }, () => [say({ en: `${client} connected`, es: `${client} conectado` })])
     await serve(connection)
     if (connection.bytesRead === 0 && strategy === 'iterative') {
-      context.print(
+      context.tell({ event: 'empty-message', client }, () => [
         say({ en: `${client} sent an empty message: stopping`, es: `${client} envió un mensaje vacío: paramos` }),
-      )
+      ])
       stop.abort()
     }
   }

@@ -1,0 +1,79 @@
+// An HTTP exchange in lines: its head, its steps.
+
+import type { HttpResponse, RequestStep, StoppedExchange } from '@plainwire/http-client'
+import { formatEndpoint } from '@plainwire/socket-utils/endpoint'
+import type { Context } from '../context.ts'
+import { say } from '../language.ts'
+
+export function headLines({ version, statusCode, reasonPhrase, headers }: HttpResponse): string[] {
+  return [
+    `HTTP/${version} ${statusCode} ${printable(reasonPhrase)}`.trimEnd(),
+    ...[...headers].map(([name, value]) => `${name}: ${printable(value)}`),
+    '',
+  ]
+}
+
+/** Bytes 0x80 to 0x9f are text to HTTP and commands to some terminals. */
+function printable(text: string): string {
+  return text.replace(/[\u0080-\u009f]/g, (control) => `\\x${control.charCodeAt(0).toString(16)}`)
+}
+
+/** Each step as it ends, for --verbose. */
+export function noteSteps(step: RequestStep, { detail }: Context): void {
+  switch (step.step) {
+    case 'create':
+      return detail(`create   ${say({ en: 'descriptor', es: 'descriptor' })} ${step.descriptor}`)
+    case 'resolve':
+      return detail(`resolve  ${step.host}: ${step.addresses.map(({ address }) => address).join(' ')}`)
+    case 'connect':
+      return detail(`connect  ${ends(step)}`)
+    case 'send':
+      return detail(`send     ${step.bytesSent} ${say({ en: 'bytes', es: 'bytes' })}`)
+    case 'receive':
+      return detail(`receive  ${say({ en: 'status', es: 'estado' })} ${step.statusCode}`)
+    case 'tls':
+      return detail(`tls      ${step.error === undefined ? `${step.version} ${step.cipher}` : step.error.message}`)
+    case 'attempt':
+      if (step.error !== undefined) detail(`connect  ${step.error.message}`)
+  }
+}
+
+/** What the steps gave, as far as they went. */
+type Steps = { readonly [Name in keyof StoppedExchange<'send'>]?: StoppedExchange<'send'>[Name] | undefined }
+
+export function stepsDocument(steps: Steps): object {
+  const { request, ...rest } = steps
+  return request === undefined ? rest : { ...rest, request: new TextDecoder().decode(request) }
+}
+
+/** A line for each step that was taken; `send` has had all of them. */
+export function stepLines(steps: Steps): string[] {
+  const { descriptor, addresses, address, port, localAddress, localPort, request, bytesSent } = steps
+  const lines = [
+    descriptor === undefined
+      ? say({ en: 'create   with the connection', es: 'create   al conectar' })
+      : `create   descriptor ${descriptor}`,
+  ]
+  if (addresses) lines.push(`resolve  ${addresses.map((found) => found.address).join(' ')}`)
+  if (address !== undefined && port !== undefined && localAddress !== undefined && localPort !== undefined) {
+    lines.push(`connect  ${ends({ address, port, localAddress, localPort })}`)
+  }
+  if (request) {
+    const bytes = say({ en: 'bytes', es: 'bytes' })
+    lines.push(`send     ${bytesSent} / ${request.length} ${bytes}`, '', ...requestLines(request))
+  }
+  return lines
+}
+
+const requestLines = (request: Uint8Array): string[] => new TextDecoder().decode(request).trimEnd().split('\r\n')
+
+interface Ends {
+  readonly address: string
+  readonly port: number
+  readonly localAddress: string
+  readonly localPort: number
+}
+
+function ends({ address, port, localAddress, localPort }: Ends): string {
+  return `${formatEndpoint({ host: localAddress, port: localPort })} → ${formatEndpoint({ host: address, port })}`
+}

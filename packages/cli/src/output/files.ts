@@ -1,0 +1,42 @@
+// Files that a person names: read whole, or written whole. `-` is stdin, which is read for that alone.
+
+import { readFile, writeFile } from 'node:fs/promises'
+import type { Context } from '../context.ts'
+import { FileFault, Unwritable } from '../exit-code.ts'
+
+export async function readInput(path: string, { signal }: Context): Promise<Uint8Array> {
+  if (path === '-') return await readStdin(signal)
+  try {
+    return await readFile(path, { signal })
+  } catch (error) {
+    signal.throwIfAborted()
+    throw new FileFault(messageOf(error))
+  }
+}
+
+export async function writeFileTo(path: string, text: string): Promise<void> {
+  try {
+    await writeFile(path === '-' ? '/dev/stdout' : path, text)
+  } catch (error) {
+    throw new Unwritable(messageOf(error))
+  }
+}
+
+async function readStdin(signal: AbortSignal): Promise<Uint8Array> {
+  const { stdin } = process
+  const pieces: Uint8Array[] = []
+  const stop = (): void => void stdin.destroy()
+  signal.addEventListener('abort', stop, { once: true })
+  try {
+    for await (const piece of stdin) pieces.push(piece as Uint8Array)
+  } catch (error) {
+    signal.throwIfAborted()
+    throw new FileFault(`stdin: ${messageOf(error)}`)
+  } finally {
+    signal.removeEventListener('abort', stop)
+  }
+  signal.throwIfAborted()
+  return Buffer.concat(pieces)
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

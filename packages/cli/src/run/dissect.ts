@@ -1,0 +1,53 @@
+import { parseHexdump } from '@plainwire/socket-utils/hexdump'
+import type { Dissectable, DissectFlags } from '../commands/dissect.ts'
+import type { Context } from '../context.ts'
+import { UsageError } from '../exit-code.ts'
+import { say } from '../language.ts'
+import { readInput } from '../output/files.ts'
+
+export async function runDissect(
+  context: Context,
+  flags: DissectFlags,
+  kind: Dissectable,
+  path: string,
+): Promise<void> {
+  if (path === '-' && process.stdin.isTTY) {
+    throw new UsageError(
+      say({ en: 'pipe the bytes in, or name a FILE', es: 'pasa los bytes por una tubería, o nombra un FICHERO' }),
+    )
+  }
+  const bytes = decoded(await readInput(path, context), flags)
+  if (bytes.length === 0) throw new UsageError(say({ en: 'no bytes to dissect', es: 'no hay bytes que descomponer' }))
+  if (kind === 'ntp' || (kind === 'auto' && !looksLikeHttp(bytes))) {
+    const { ntpDocument, ntpLines } = await import('../output/ntp-fields.ts')
+    context.answer(ntpDocument(bytes), () => ntpLines(bytes))
+  } else {
+    const { dissectHttp } = await import('./dissect-http.ts')
+    await dissectHttp(context, bytes)
+  }
+}
+
+/** A method and a space, or HTTP/: an NTP packet begins with neither, since its first byte would be mode 0 or 7. */
+function looksLikeHttp(bytes: Uint8Array): boolean {
+  const start = String.fromCharCode(...bytes.subarray(0, 24))
+  return /^(?:\r?\n)*(?:HTTP\/|[A-Z]+ \S)/.test(start)
+}
+
+function decoded(input: Uint8Array, { hex, base64 }: DissectFlags): Uint8Array {
+  if (!hex && !base64) return input
+  const text = new TextDecoder().decode(input).trim()
+  if (base64) {
+    if (/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(text)) return Buffer.from(text, 'base64')
+    throw new UsageError(say({ en: 'that is no base64', es: 'eso no es base64' }))
+  }
+  try {
+    if (/^[0-9a-f]+: /im.test(text)) return parseHexdump(text)
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error))
+  }
+  const digits = text.replace(/0x|[\s:,]/gi, '')
+  if (/^(?:[0-9a-f]{2})*$/i.test(digits)) return Buffer.from(digits, 'hex')
+  throw new UsageError(
+    say({ en: 'those are no pairs of hexadecimal digits', es: 'eso no son pares de cifras hexadecimales' }),
+  )
+}

@@ -1,0 +1,128 @@
+import { request, type HttpResponse, type RequestOptions, type StopAfter } from '@plainwire/http-client'
+import type { GetFlags } from '../commands/get.ts'
+import type { Context } from '../context.ts'
+import { startOrigin, targetOr } from '../embedded.ts'
+import { StatusFault, UsageError } from '../exit-code.ts'
+import type { CommonFlags } from '../flags.ts'
+import { say } from '../language.ts'
+import { headLines, noteSteps, stepLines, stepsDocument } from '../output/exchange.ts'
+import { readInput, writeFileTo } from '../output/files.ts'
+import { saveBody } from './download.ts'
+
+type Flags = GetFlags & CommonFlags
+
+export async function runGet(context: Context, flags: Flags, url?: string): Promise<void> {
+  await using target = await targetOr(url, startOrigin, (origin) => `http://${origin}/`, context)
+  const options = await requestOptions(context, flags)
+  if (flags.stopAfter !== undefined) return await getSteps(context, target.text, options, flags.stopAfter)
+
+  await using response = await request(target.text, options)
+  const { statusCode } = response
+  try {
+    if (flags.json || flags.jsonl) {
+      const body = await response.bytes()
+      context.answer(responseDocument(response, body), () => [])
+    } else {
+      await show(context, flags, response)
+    }
+  } finally {
+    await afterwards(context, flags, response)
+  }
+  if (flags.fail && statusCode >= 400) {
+    throw new StatusFault(
+      say({ en: `${response.url}: status ${statusCode}`, es: `${response.url}: estado ${statusCode}` }),
+    )
+  }
+}
+
+async function requestOptions(context: Context, flags: Flags): Promise<RequestOptions> {
+  const { data, header = [], insecure, proxy, unixSocket, ipv4, ipv6, timeout } = flags
+  if (data !== undefined && flags.head) {
+    throw new UsageError(say({ en: '--head and --data do not go together', es: '--head y --data no van juntas' }))
+  }
+  const body = data === undefined ? undefined : data.startsWith('@') ? await readInput(data.slice(1), context) : data
+  const method = flags.method ?? (flags.head ? 'HEAD' : body === undefined ? 'GET' : 'POST')
+  const family = ipv4 === ipv6 ? undefined : ipv4 ? 4 : 6
+  return {
+    method,
+    headers: header,
+    version: flags.http,
+    signal: context.signal,
+    trace: Boolean(flags.trace || flags.har),
+    maxRedirects: flags.location ? flags.maxRedirects : 0,
+    onStep: (step) => noteSteps(step, context),
+    ...(body !== undefined && { body }),
+    ...(timeout && { timeoutMs: timeout }),
+    ...(family && { family }),
+    ...(insecure && { tls: { rejectUnauthorized: false } }),
+    ...(flags.compressed && { decompress: true }),
+    ...(proxy !== undefined && { proxy }),
+    ...(unixSocket !== undefined && { socketPath: unixSocket }),
+  }
+}
+
+async function getSteps(context: Context, url: string, options: RequestOptions, stopAfter: StopAfter): Promise<void> {
+  const steps = await request(url, { ...options, stopAfter })
+  context.answer(stepsDocument(steps), () => stepLines(steps))
+}
+
+async function show(context: Context, flags: Flags, response: HttpResponse): Promise<void> {
+  if (flags.include || flags.head) for (const line of headLines(response)) context.print(line)
+  // With a picture asked for, the body is not what is wanted.
+  const unseen = flags.timings && flags.output === undefined
+  if (unseen) await response.body.forEach(() => {})
+  else await saveBody(context, flags, response)
+}
+
+/** What was asked for about the exchange, once its body has been read, or as far as it came. */
+async function afterwards(context: Context, flags: Flags, response: HttpResponse): Promise<void> {
+  const exchanges = [...response.redirects.map(({ exchange }) => exchange), response.exchange]
+  if (flags.trace) {
+    const { formatCurlTrace } = await import('@plainwire/http-client/trace')
+    for (const exchange of exchanges) context.complain(formatCurlTrace(exchange).trimEnd())
+  }
+  if (flags.har !== undefined) {
+    const { toHar } = await import('@plainwire/http-client/trace')
+    await writeFileTo(flags.har, `${JSON.stringify(toHar(exchanges), undefined, 2)}\n`)
+  }
+  if (flags.timings && !flags.json && !flags.jsonl) {
+    const { waterfall } = await import('../output/waterfall.ts')
+    for (const line of waterfall(response.timings, context)) {
+      if (flags.output === undefined) context.print(line)
+      else context.complain(line)
+    }
+  }
+}
+
+function responseDocument(response: HttpResponse, body: Uint8Array): object {
+  const { url, version, statusCode, reasonPhrase, headers, trailers, redirects, timings } = response
+  const { address, port, localAddress, localPort, tls, bytesSent, bytesReceived } = response.exchange
+  return {
+    url,
+    version,
+    statusCode,
+    reasonPhrase,
+    headers: [...headers],
+    trailers: [...trailers],
+    ...bodyDocument(body),
+    bodyBytes: body.length,
+    redirects: redirects.map((redirect) => ({ url: redirect.url, statusCode: redirect.statusCode })),
+    address,
+    port,
+    localAddress,
+    localPort,
+    ...(tls && { tls }),
+    bytesSent,
+    bytesReceived,
+    timings,
+  }
+}
+
+/** Text, or what is none as base64: JSON could not carry it. */
+function bodyDocument(body: Uint8Array): object {
+  try {
+    return { body: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body) }
+  } catch {
+    return { bodyBase64: Buffer.from(body).toString('base64') }
+  }
+}

@@ -1,0 +1,110 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { constants } from 'node:os'
+import { type ClosedPort, type OpenPort, probePort, reservePort, waitForPort } from '@plainwire/socket-utils'
+import { formatEndpoint } from '@plainwire/socket-utils/endpoint'
+import { NetworkError } from '@plainwire/socket-utils/errors'
+import type { FreeFlags, Place, WaitFlags } from '../commands/port.ts'
+import type { Context } from '../context.ts'
+import { NegativeAnswer, ProgramEnded, UsageError } from '../exit-code.ts'
+import { causeOf } from '../failure.ts'
+import type { CommonFlags } from '../flags.ts'
+import { type Localized, say } from '../language.ts'
+
+const STATES: Readonly<Record<OpenPort['state'] | ClosedPort['state'], Localized>> = {
+  open: { en: 'open', es: 'abierto' },
+  refused: { en: 'refused', es: 'rechazado' },
+  'timed-out': { en: 'silent', es: 'callado' },
+  unreachable: { en: 'unreachable', es: 'inalcanzable' },
+}
+
+export async function checkPorts(context: Context, flags: CommonFlags, ...places: Place[]): Promise<void> {
+  const results = await Promise.all(
+    places.map(async (place) => {
+      const options = { ...place, signal: context.signal, ...(flags.timeout && { timeoutMs: flags.timeout }) }
+      const result = documentOf(place, await probePort(options))
+      context.tell(result, () => [lineOf(result)])
+      return result
+    }),
+  )
+  if (flags.json) context.answer({ ports: results }, () => [])
+  const closed = results.filter(({ state }) => state !== 'open')
+  if (closed.length > 0) throw new NegativeAnswer(notOpen(closed))
+}
+
+export async function waitForPorts(
+  context: Context,
+  flags: WaitFlags & CommonFlags,
+  ...places: Place[]
+): Promise<void> {
+  const startedAt = performance.now()
+  const options = {
+    signal: context.signal,
+    intervalMs: flags.interval,
+    ...(flags.timeout && { timeoutMs: flags.timeout }),
+  }
+  const waits = places.map(async (place) => {
+    const asked = { ...place, ...options }
+    const found = flags.for === 'closed' ? waitForPort({ ...asked, for: 'closed' }) : waitForPort(asked)
+    const result = { ...documentOf(place, await found), afterMs: Math.round(performance.now() - startedAt) }
+    context.tell(result, () => [lineOf(result)])
+    return result
+  })
+  try {
+    const results = await Promise.all(waits)
+    if (flags.json) context.answer({ ports: results }, () => [])
+  } catch (error) {
+    if (!(error instanceof NetworkError && error.code === 'timed-out')) throw error
+    throw new NegativeAnswer(causeOf(error)) // the answer to "is it there in time" is no
+  }
+  if (context.command.length > 0) await runCommand(context, context.command)
+}
+
+/** Runs it in our place: the same streams, the same signals, and its exit status becomes ours. */
+async function runCommand(context: Context, [program = '', ...args]: readonly string[]): Promise<void> {
+  const child = spawn(program, args, { stdio: 'inherit' })
+  const interrupt = (): void => void child.kill('SIGTERM')
+  context.signal.addEventListener('abort', interrupt, { once: true })
+  try {
+    const [code, killedBy] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null]
+    const status = code ?? 128 + (killedBy === null ? 0 : constants.signals[killedBy])
+    if (status !== 0) throw new ProgramEnded(status)
+  } catch (error) {
+    if (error instanceof ProgramEnded) throw error
+    const why = error instanceof Error ? error.message : String(error)
+    throw new UsageError(say({ en: `cannot run ${program}: ${why}`, es: `no se puede ejecutar ${program}: ${why}` }))
+  } finally {
+    context.signal.removeEventListener('abort', interrupt)
+  }
+}
+
+export async function freePorts(context: Context, { count }: FreeFlags): Promise<void> {
+  // Held until all are found, so that none is given twice.
+  const reserved = await Promise.all(Array.from({ length: count }, () => reservePort()))
+  await Promise.all(reserved.map((port) => port[Symbol.asyncDispose]()))
+  const ports = reserved.map(({ port }) => port)
+  context.answer({ ports }, () => ports.map(String))
+}
+
+interface Found {
+  readonly host: string
+  readonly port: number
+  readonly state: OpenPort['state'] | ClosedPort['state']
+  readonly address?: string
+  readonly afterMs?: number
+}
+
+function documentOf(place: Place, result: OpenPort | ClosedPort): Found {
+  return { ...place, state: result.state, ...(result.state === 'open' && { address: result.address }) }
+}
+
+function lineOf({ host, port, state, address, afterMs }: Found): string {
+  const at = address === undefined || address === host ? '' : `  ${address}`
+  const after = afterMs === undefined ? '' : `  ${afterMs} ms`
+  return `${formatEndpoint({ host, port })}  ${say(STATES[state])}${at}${after}`
+}
+
+function notOpen(closed: readonly Found[]): string {
+  const list = closed.map(({ host, port }) => formatEndpoint({ host, port })).join(', ')
+  return say({ en: `not open: ${list}`, es: `no están abiertos: ${list}` })
+}
