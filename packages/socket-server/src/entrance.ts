@@ -89,7 +89,7 @@ export class Entrance implements Session, Timed {
     const { trusts, newReader, timers, handshakeMs } = this.#plan
     this.#socket.on('error', this.#onError)
     this.#socket.on('close', this.#onClose)
-    if (trusts?.(this.#socket.remoteAddress) !== true) {
+    if (trusts === undefined || !(trusts(this.#socket.remoteAddress) || isGone(this.#socket))) {
       this.#handshake()
       return
     }
@@ -144,7 +144,8 @@ export class Entrance implements Session, Timed {
     const { remoteAddress: host, remotePort: port } = this.#socket
     const addresses = namedBy(header)
     // HAProxy's check with a version 1 header names the proxy itself.
-    const itself = addresses.remote === undefined || (addresses.remote.host === host && addresses.remote.port === port)
+    const { remote = { host, port } } = addresses
+    const itself = (remote.host === host && remote.port === port) || isGone(this.#socket)
     this.#arrival = { ...this.#arrival, ...addresses, proxy: header }
     const refusal = addresses.remote && this.#arrival.onNamed?.(addresses.remote)
     if (refusal !== undefined) {
@@ -246,6 +247,11 @@ export class Entrance implements Session, Timed {
     this.#socket.off('error', this.#onError)
     this.#socket.off('close', this.#onClose)
   }
+}
+
+/** A TCP connection that was reset already: the kernel no longer says whose it was. So end health checks, usually. */
+function isGone(socket: Socket): boolean {
+  return socket.remoteAddress === undefined && socket.localAddress !== undefined
 }
 
 function namedBy(header: ProxyHeader): { readonly remote?: Address; readonly local?: Address } {

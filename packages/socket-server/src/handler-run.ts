@@ -4,7 +4,7 @@
 import type { Closing, CloseReason } from './closing.ts'
 import { Connection } from './connection.ts'
 import { type Handler, type HandlerEvents, reportHandlerError } from './handler.ts'
-import type { Link, LinkRules } from './link.ts'
+import type { Address, Link, LinkRules } from './link.ts'
 import type { Session, Sessions } from './sessions.ts'
 
 /** What the fast layer needs to know so that an async function serves its links. */
@@ -48,6 +48,10 @@ class HandlerRun implements Session {
     this.#connection = connection
     this.#link = link
     this.#over = over
+  }
+
+  get remote(): Address {
+    return this.#connection.remote
   }
 
   get bytesRead(): number {

@@ -29,11 +29,11 @@ export interface ServerSummary {
 }
 
 export interface SessionCounts {
-  /** All there were: those being served, those that wait, and those that have ended, by whatever reason. */
+  /** All there were: those being served, and those that have ended, by whatever reason. */
   readonly accepted: number
   /** Being served. */
   readonly open: number
-  /** Accepted, and not served yet; those in the kernel's backlog are not among them. */
+  /** Neither yet: they wait for their turn, or shake hands. Those in the kernel's backlog are not among them. */
   readonly waiting: number
   /** The most that were open at one time. */
   readonly peak: number
@@ -89,7 +89,7 @@ export class Sessions {
       bytesWritten += session.bytesWritten ?? 0
     }
     return {
-      accepted: this.#started + this.#refused + this.#held.size,
+      accepted: this.#started + this.#refused,
       open: this.#open.size,
       waiting: this.#held.size,
       peak: this.#peak,
