@@ -1,4 +1,4 @@
-import { once } from 'node:events'
+import { getEventListeners, once } from 'node:events'
 import { createServer as createHttpServer, type RequestListener } from 'node:http'
 import { createServer, type Socket } from 'node:net'
 import { afterEach, expect, test, vi } from 'vitest'
@@ -189,5 +189,8 @@ test('a signal ends the run early, with what was measured; before it, nothing is
   const run = generateLoad(target, { connections: 1, durationMs: 60_000, signal: stop.signal })
   setTimeout(() => stop.abort(), 50)
   expect((await run).replies).toBeGreaterThan(0)
+  const unused = new AbortController()
+  await generateLoad(target, { connections: 1, durationMs: 20, signal: unused.signal })
+  expect(getEventListeners(unused.signal, 'abort')).toEqual([])
   await expect(generateLoad(target, { signal: AbortSignal.abort('why') })).rejects.toBe('why')
 })

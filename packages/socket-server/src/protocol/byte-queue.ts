@@ -7,8 +7,6 @@ export class ByteQueue {
   #bytes: Uint8Array = new Uint8Array(0)
   #start = 0
   #end = 0
-  /** False while the bytes are the caller's: then there is no room of ours behind them. */
-  #owned = false
 
   /** Keeps `bytes` itself where it can, and what is taken are views of it: it must not be written to again. */
   push(bytes: Uint8Array): void {
@@ -16,10 +14,10 @@ export class ByteQueue {
       this.#bytes = bytes
       this.#start = 0
       this.#end = bytes.length
-      this.#owned = false
       return
     }
-    if (!this.#owned || this.#end + bytes.length > this.#bytes.length) this.#move(this.length + bytes.length)
+    // The caller's array has no room behind its end, so that it is never written to.
+    if (this.#end + bytes.length > this.#bytes.length) this.#move(this.length + bytes.length)
     this.#bytes.set(bytes, this.#end)
     this.#end += bytes.length
   }
@@ -60,6 +58,5 @@ export class ByteQueue {
     this.#end = this.length
     this.#start = 0
     this.#bytes = roomy
-    this.#owned = true
   }
 }

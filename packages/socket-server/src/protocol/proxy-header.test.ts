@@ -88,6 +88,15 @@ test('there are more than 60 cases, of every code one', () => {
   expect(new Set(codes).size).toBe(9)
 })
 
+test('a second header is the client speaking, and is never read', () => {
+  const reader = new ProxyHeaderReader()
+  const [own, forged] = [ascii('PROXY TCP4 192.0.2.1 192.0.2.9 1 2\r\n'), ascii('PROXY TCP4 10.0.0.1 10.0.0.2 1 2\r\n')]
+  reader.push(Uint8Array.from([...own, ...forged]))
+  expect(reader.next()).toMatchObject({ addresses: { source: { host: '192.0.2.1' } } })
+  expect(reader.next()).toBeUndefined()
+  expect(reader.surplus).toEqual(forged)
+})
+
 test('wrong bytes are refused at the first of them', () => {
   for (const wire of [ascii('PROXX'), bytes('0d0a0d0b'), ascii('G')]) {
     const reader = new ProxyHeaderReader()
