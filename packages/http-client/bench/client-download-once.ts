@@ -50,9 +50,7 @@ const contenders: Readonly<Record<string, () => Promise<(count: (length: number)
   },
   async undici() {
     const undici = createRequire(join(process.env['PLAINWIRE_HTTP_PEERS'] ?? '', 'x.js'))('undici') as {
-      request(
-        url: string,
-      ): Promise<{
+      request(url: string): Promise<{
         body: AsyncIterable<Uint8Array> & {
           on(event: 'data', listener: (bytes: Uint8Array) => void): unknown
           once(event: 'end', listener: () => void): unknown

@@ -19,7 +19,7 @@ const rounds = Number(process.argv[2] ?? 9)
 const sections = process.argv.length > 3 ? process.argv.slice(3) : ['connections', 'keep-alive', 'download', 'cold']
 const CONCURRENCY = 8
 const REQUESTS = 2000
-const WARM_UP_ROUNDS = 3
+const WARM_UP_ROUNDS = 6
 
 const program = findProgram('nginx')
 if (program === undefined) throw new Error('nginx is not installed')

@@ -94,11 +94,16 @@ export class ClientConnection {
   /** Resolves when the kernel has taken all of it: a sender of more should wait for that. */
   write(bytes: Uint8Array): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#user?.recorder.noteSent(bytes)
-      this.#socket.write(bytes, (error) => {
-        if (error || this.#socket.destroyed) reject(this.#reason(error))
-        else resolve()
-      })
+      this.send(bytes, resolve, reject)
+    })
+  }
+
+  /** The same without a promise. A failure is also told to whoever reads. */
+  send(bytes: Uint8Array, sent: () => void, failed?: (reason: unknown) => void): void {
+    this.#user?.recorder.noteSent(bytes)
+    this.#socket.write(bytes, (error) => {
+      if (error || this.#socket.destroyed) failed?.(this.#reason(error))
+      else sent()
     })
   }
 

@@ -1,17 +1,17 @@
 // One call, one exchange: look up, connect, send, receive, close. With options, more of each.
 
-import { startDeadline, type Deadline } from '@plainwire/socket-utils'
+import { startDeadline } from '@plainwire/socket-utils'
 import { NetworkError, quoted } from '@plainwire/socket-utils/errors'
 import type { ConnectionPool } from './connection-pool.ts'
-import { exchange, type ExchangeOptions, type StartedExchange } from './exchange.ts'
+import { exchange } from './exchange.ts'
 import { ExchangeRecorder } from './exchange-trace.ts'
-import type { IncomingResponse, ResponseParsing } from './incoming-response.ts'
+import { follow } from './follow-redirects.ts'
+import type { ResponseParsing } from './incoming-response.ts'
 import { checkPhaseLimits, type PhaseLimits } from './phase-timeouts.ts'
 import { ResponseParser, type LeniencyOptions, type ParserLimits } from './parser.ts'
-import { redirected, tooManyRedirects } from './redirect.ts'
 import { planRequest, type RequestMessage, type RequestPlan } from './request-plan.ts'
 import type { OnStep } from './request-step.ts'
-import { HttpResponse, type Redirect } from './response.ts'
+import { HttpResponse } from './response.ts'
 import { checkStopAfter, exchangeUntil, type StopAfter, type StoppedExchange } from './stopped-exchange.ts'
 import { readProxy, type TransportOptions } from './transport.ts'
 
@@ -42,9 +42,7 @@ export interface RequestOptions extends RequestMessage, TransportOptions, Lenien
 }
 
 const MOST_DECODED = 256 << 20
-
-/** Of the body of a redirect, to keep its connection. */
-const MOST_DROPPED = 65536
+const BY_THE_LETTER: ResponseParsing = {}
 
 /**
  * Sends one request and resolves when the head of the response is there; the body follows as it is read. Any status
@@ -81,19 +79,24 @@ export async function request(
       recorder = new ExchangeRecorder(plan.url.href, false)
       return await exchangeUntil(stopAfter, plan, { ...options, timeoutMs }, deadline, recorder)
     }
-    const begun = (next: ExchangeRecorder): void => void (recorder = next)
-    const { started, last, redirects } = await follow(
-      plan,
-      options,
-      { ...options, timeoutMs, maxBodyBytes, parsing },
-      { deadline, begun },
-    )
-    const { received, incoming, recorder: exchange } = started
+    const watch = {
+      deadline,
+      begun: (next: ExchangeRecorder): void => void (recorder = next),
+      finished: () => deadline[Symbol.dispose](),
+    }
+    const settings = { ...options, timeoutMs, maxBodyBytes, parsing }
+    const { started, last, redirects } = options.maxRedirects
+      ? await follow(plan, options, settings, watch, planFor)
+      : { started: await exchange(plan, settings, watch), last: plan, redirects: [] }
+    const { received, incoming, recorder: exchanged } = started
     try {
-      const coding = received.head.headers.get('content-encoding')
-      const limits = { operation: last.operation, maxBytes: maxBodyBytes }
-      const content = decoding ? decoding.decoded(incoming, coding, limits) : incoming
-      return new HttpResponse({ received, incoming, exchange, redirects, content })
+      const content = decoding
+        ? decoding.decoded(incoming, received.head.headers.get('content-encoding'), {
+            operation: last.operation,
+            maxBytes: maxBodyBytes,
+          })
+        : incoming
+      return new HttpResponse({ received, incoming, exchange: exchanged, redirects, content })
     } catch (error) {
       incoming.close()
       await incoming.released()
@@ -105,70 +108,17 @@ export async function request(
   }
 }
 
-interface Followed {
-  readonly started: StartedExchange
-  readonly last: RequestPlan
-  readonly redirects: readonly Redirect[]
-}
-
-/** The exchange that was asked for, and those that redirects lead to; the last to be over lets go of the deadline. */
-async function follow(
-  first: RequestPlan,
-  options: RequestOptions,
-  settings: ExchangeOptions,
-  { deadline, begun }: { readonly deadline: Deadline; readonly begun: (recorder: ExchangeRecorder) => void },
-): Promise<Followed> {
-  const { maxRedirects = 0 } = options
-  const redirects: Redirect[] = []
-  let plan = first
-  let message = options
-  let last = maxRedirects === 0
-  const finished = (): void => {
-    if (last) deadline[Symbol.dispose]()
-  }
-  for (;;) {
-    const started = await exchange(plan, settings, { deadline, begun, finished })
-    const { incoming, recorder, received } = started
-    try {
-      const next = last ? undefined : redirected(plan, received.head, message)
-      if (next === undefined) {
-        last = true
-        if (incoming.over) finished()
-        return { started, last: plan, redirects }
-      }
-      if (redirects.length === maxRedirects) throw tooManyRedirects(plan, maxRedirects)
-      await drop(incoming, settings.pool !== undefined)
-      const { statusCode, headers } = received.head
-      redirects.push({ url: recorder.url, statusCode, headers, exchange: recorder })
-      message = next.message
-      plan = planFor(next.url, message, plan.acceptEncoding)
-    } catch (error) {
-      incoming.close()
-      await incoming.released()
-      throw error
-    }
-  }
-}
-
-/** Reads what is not worth a new connection, and closes on the rest. */
-async function drop(incoming: IncomingResponse, pooled: boolean): Promise<void> {
-  const { announcedBytes = Infinity } = incoming
-  if (pooled && announcedBytes <= MOST_DROPPED) await incoming.forEach(() => {})
-  incoming.close()
-  await incoming.released()
-}
-
 function planFor(url: string | URL, options: RequestOptions, acceptEncoding: string | undefined): RequestPlan {
   const { pool, proxy } = options
-  const version = options.version ?? (pool ? '1.1' : '1.0')
   const proxyUrl = proxy === undefined ? undefined : readProxy(options)
-  return planRequest(url, { ...options, version }, { persistent: pool !== undefined, proxy: proxyUrl, acceptEncoding })
+  return planRequest(url, options, { persistent: pool !== undefined, proxy: proxyUrl, acceptEncoding })
 }
 
 /** Limits and leniencies are checked before anything is opened. */
 function parsingOf({ limits, leniency, http09 }: RequestOptions): ResponseParsing {
+  if (!limits && leniency === undefined && http09 === undefined) return BY_THE_LETTER
   const parsing = { ...limits, ...(leniency !== undefined && { leniency }), ...(http09 !== undefined && { http09 }) }
-  if (Object.keys(parsing).length > 0) void new ResponseParser(parsing)
+  void new ResponseParser(parsing)
   return parsing
 }
 

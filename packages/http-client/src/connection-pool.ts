@@ -53,7 +53,8 @@ interface Origin {
   open: number
 }
 
-/** Only the client takes connections from a pool. */
+/** Only the client takes connections from a pool: these two. */
+export const rested = Symbol('rested')
 export const lease = Symbol('lease')
 
 /**
@@ -101,6 +102,15 @@ export class ConnectionPool implements AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
+  }
+
+  /** A connection at rest, where nobody waits for one: without a promise, since this is what a pool is for. */
+  [rested](key: string): Lease | undefined {
+    const origin = this.#origins.get(key)
+    const last = origin?.waiting.size === 0 && !this.#closed ? origin.resting.pop() : undefined
+    if (!last) return undefined
+    last.connection.rest(false)
+    return this.#leaseOf(key, last.connection, true)
   }
 
   async [lease](request: LeaseRequest): Promise<Lease> {

@@ -6,9 +6,6 @@ interface Parser<Event> {
   end(): void
 }
 
-/** What is here already, or a promise of it: a promise for each of many small pieces would cost more than they do. */
-export type Soon<T> = T | Promise<T>
-
 export class EventReader<Event> {
   readonly #parser: Parser<Event>
   readonly #read: () => Promise<Uint8Array | undefined>
@@ -26,35 +23,19 @@ export class EventReader<Event> {
     return this.#violation
   }
 
-  /** The next event, or undefined when the peer has finished between two messages. Throws where it need not wait. */
-  next(): Soon<Event | undefined> {
-    return this.take() ?? (this.#finished ? undefined : this.#afterReading())
-  }
-
-  /** The next event if its bytes are here. */
-  take(): Event | undefined {
-    return this.#parse(() => this.#parser.next())
-  }
-
-  /** Bytes that were read by somebody else; they must not change before the next events are taken. */
-  push(bytes: Uint8Array): void {
-    this.#parser.push(bytes)
-  }
-
-  async #afterReading(): Promise<Event | undefined> {
+  /** The next event, or undefined when the peer has finished between two messages. */
+  async next(): Promise<Event | undefined> {
     for (;;) {
-      const bytes = await this.#read()
-      if (bytes === undefined) this.finish()
-      else this.#parser.push(bytes)
-      const event = this.take()
+      const event = this.#parse(() => this.#parser.next())
       if (event !== undefined || this.#finished) return event
+      const bytes = await this.#read()
+      if (bytes !== undefined) {
+        this.#parser.push(bytes)
+      } else {
+        this.#finished = true
+        this.#parse(() => this.#parser.end())
+      }
     }
-  }
-
-  /** The peer will send no more. */
-  finish(): void {
-    this.#finished = true
-    this.#parse(() => this.#parser.end())
   }
 
   #parse<T>(step: () => T): T {

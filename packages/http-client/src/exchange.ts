@@ -3,7 +3,7 @@
 import type { Deadline } from '@plainwire/socket-utils'
 import { NetworkError } from '@plainwire/socket-utils/errors'
 import type { ClientConnection, ConnectionUser } from './client-connection.ts'
-import { lease, type ConnectionPool, type Lease } from './connection-pool.ts'
+import { lease, rested, type ConnectionPool, type Lease } from './connection-pool.ts'
 import { ExchangeRecorder } from './exchange-trace.ts'
 import { IncomingResponse, type ReceivedHead, type ResponseParsing } from './incoming-response.ts'
 import { piecesOf } from './outgoing-body.ts'
@@ -53,47 +53,40 @@ export async function exchange(
   options: ExchangeOptions,
   watch: ExchangeWatch,
 ): Promise<StartedExchange> {
+  const { operation } = plan
+  const { pool, phaseTimeoutsMs } = options
+  const { deadline } = watch
+  const key = pool ? transportKey(plan, options) : ''
   for (let fresh = false; ; fresh = true) {
     const recorder = new ExchangeRecorder(plan.url.href, options.trace ?? false)
     watch.begun(recorder)
-    const taken = await leaseFor(plan, options, watch.deadline, recorder, fresh)
+    const phases = phaseTimeoutsMs && new PhaseTimeouts(phaseTimeoutsMs, deadline, operation)
+    const user = { deadline, recorder, phases, operation }
+    let taken = fresh ? undefined : pool?.[rested](key)
     try {
-      return await sendAndReceive(plan, options, watch, taken)
+      taken ??= await newLease(plan, options, user, key, fresh)
+      return await sendAndReceive(plan, options, watch, user, taken)
     } catch (error) {
-      const stale = taken.reused && recorder.bytesReceived === 0 && isClosed(error) && !watch.deadline.aborted
+      phases?.end()
+      const stale = taken?.reused && recorder.bytesReceived === 0 && isClosed(error) && !deadline.aborted
       if (!stale || !plan.repeatable) throw error
     }
   }
 }
 
-interface Taken extends Lease {
-  readonly user: ConnectionUser
-}
-
-async function leaseFor(
+async function newLease(
   plan: RequestPlan,
   options: ExchangeOptions,
-  deadline: Deadline,
-  recorder: ExchangeRecorder,
+  user: ConnectionUser,
+  key: string,
   fresh: boolean,
-): Promise<Taken> {
-  const { operation } = plan
-  const { pool, timeoutMs, phaseTimeoutsMs, onStep } = options
-  const phases = phaseTimeoutsMs && new PhaseTimeouts(phaseTimeoutsMs, deadline, operation)
-  const user = { deadline, recorder, phases, operation }
-  const open = (): Promise<ClientConnection> => openConnection(plan, options, { ...user, timeoutMs, onStep })
-  try {
-    const { connection, reused, release } = pool
-      ? await pool[lease]({ key: transportKey(plan, options), open, deadline, operation, fresh })
-      : forOnce(await open())
-    return { connection, reused, release, user }
-  } catch (error) {
-    phases?.end()
-    throw error
-  }
-}
-
-function forOnce(connection: ClientConnection): Lease {
+): Promise<Lease> {
+  const { deadline, operation, recorder, phases } = user
+  const { pool, timeoutMs, onStep } = options
+  const context = { deadline, recorder, phases, timeoutMs, onStep }
+  const open = (): Promise<ClientConnection> => openConnection(plan, options, context)
+  if (pool) return pool[lease]({ key, open, deadline, operation, fresh })
+  const connection = await open()
   return { connection, reused: false, release: () => connection.close() }
 }
 
@@ -101,14 +94,14 @@ async function sendAndReceive(
   plan: RequestPlan,
   options: ExchangeOptions,
   watch: ExchangeWatch,
-  { connection, reused, release, user }: Taken,
+  user: ConnectionUser,
+  { connection, reused, release }: Lease,
 ): Promise<StartedExchange> {
-  const { method, operation } = plan
-  const { recorder, phases } = user
+  const { recorder, phases, deadline, operation } = user
   let sent = false
   let started = false
   const incoming = new IncomingResponse(connection, {
-    method,
+    method: plan.method,
     operation,
     maxBodyBytes: options.maxBodyBytes,
     parsing: options.parsing,
@@ -122,47 +115,56 @@ async function sendAndReceive(
   connection.begin(user)
   recorder.connectedTo(connection.ends, reused)
   phases?.enter('send')
-  const sending = async (received: Promise<ReceivedHead>): Promise<void> => {
+  const whole = (): void => {
+    sent = true
+    if (connection.broken) return
+    recorder.reached('sent')
+    if (recorder.bytesReceived === 0) phases?.enter('firstByte')
+    if (!options.onStep) return
     try {
-      sent = await send(plan, connection, incoming, received)
-      if (!sent || connection.broken) return
-      recorder.reached('sent')
-      if (recorder.bytesReceived === 0) phases?.enter('firstByte')
-      options.onStep?.({ step: 'send', bytes: wholeRequest(plan), bytesSent: recorder.bytesSent })
+      options.onStep({ step: 'send', bytes: wholeRequest(plan), bytesSent: recorder.bytesSent })
     } catch (error) {
-      // A connection that failed says so to its reader; the rest is the caller's, from the body's source or from onStep.
-      if (!connection.broken) user.deadline.abort(error)
+      deadline.abort(error)
     }
   }
   try {
     // Not one after the other: a server may answer, and stop reading, before it has all of the request.
     const answer = incoming.head()
-    void sending(answer)
+    if (isShort(plan)) {
+      connection.send(wholeRequest(plan), whole)
+    } else {
+      sendInPieces(plan, connection, incoming, answer).then(
+        (all) => all && whole(),
+        (error: unknown) => {
+          // A connection that failed says so to its reader; the rest is the caller's, from the source of the body.
+          if (!connection.broken) deadline.abort(error)
+        },
+      )
+    }
     const received = await answer
     options.onStep?.({ step: 'receive', statusCode: received.head.statusCode })
     started = true
     if (incoming.over) watch.finished()
     return { received, incoming, recorder }
   } catch (error) {
-    phases?.end()
     incoming.close()
     await incoming.released()
     throw error
   }
 }
 
+/** Whether head and body can go out as one. */
+function isShort({ body, expectsContinue }: RequestPlan): boolean {
+  return !expectsContinue && body.kind === 'bytes' && (body.bytes?.length ?? 0) <= MOST_COPIED
+}
+
 /** Whether all of it was sent. */
-async function send(
-  plan: RequestPlan,
+async function sendInPieces(
+  { head, body, expectsContinue }: RequestPlan,
   connection: ClientConnection,
   incoming: IncomingResponse,
   received: Promise<ReceivedHead>,
 ): Promise<boolean> {
-  const { head, body, expectsContinue } = plan
-  if (!expectsContinue && body.kind === 'bytes' && (body.bytes?.length ?? 0) <= MOST_COPIED) {
-    await connection.write(wholeRequest(plan))
-    return true
-  }
   await connection.write(head)
   if (expectsContinue && !(await allowed(incoming, received))) return false
   for await (const piece of piecesOf(body)) await connection.write(piece)

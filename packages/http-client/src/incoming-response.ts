@@ -3,8 +3,7 @@
 import { NetworkError, ProtocolError, quoted } from '@plainwire/socket-utils/errors'
 import type { ClientConnection } from './client-connection.ts'
 import { decode } from './latin1-decoder.ts'
-import { EventReader, type Soon } from './event-reader.ts'
-import type { BodySource } from './message-body.ts'
+import type { BodySource, Soon } from './message-body.ts'
 import { remainingCodings, type BodyFraming } from './protocol/body-framing.ts'
 import { HeaderList } from './protocol/headers.ts'
 import { persists } from './protocol/persistence.ts'
@@ -40,19 +39,18 @@ export class IncomingResponse implements BodySource {
   onInformational: ((head: ResponseHead) => void) | undefined
   readonly #connection: ClientConnection
   readonly #parser: ResponseParser
-  readonly #events: EventReader<ResponseEvent>
   readonly #options: IncomingOptions
   #framing: BodyFraming = { kind: 'none' }
   #persists = false
   #trailers = new HeaderList()
   readonly #warnings: Warning[] = []
   #bodyBytes = 0
+  #finished = false
   #state: 'open' | 'complete' | 'closed' = 'open'
 
   constructor(connection: ClientConnection, options: IncomingOptions) {
     this.#connection = connection
     this.#parser = new ResponseParser({ ...options.parsing, method: options.method, decode })
-    this.#events = new EventReader(this.#parser, () => connection.read())
     this.#options = options
   }
 
@@ -83,25 +81,28 @@ export class IncomingResponse implements BodySource {
     const { operation } = this.#options
     const informational: ResponseHead[] = []
     for (;;) {
-      const event = await this.#event()
+      const event = this.#parse()
       if (event === undefined) {
-        const what = 'empty reply, the server closed the connection without an answer'
-        throw new NetworkError('connection-closed', `${operation}: ${what}`)
+        if (this.#finished) {
+          const what = 'empty reply, the server closed the connection without an answer'
+          throw new NetworkError('connection-closed', `${operation}: ${what}`)
+        }
+        this.#feed(await this.#connection.read())
+        continue
       }
+      if (event.type !== 'informational' && event.type !== 'head') continue
+      const { head } = event
+      if (event.warnings.length > 0) this.#warnings.push(...event.warnings)
       if (event.type === 'informational') {
-        this.#warnings.push(...event.warnings)
-        informational.push(event.head)
-        this.onInformational?.(event.head)
+        informational.push(head)
+        this.onInformational?.(head)
+        continue
       }
-      if (event.type !== 'head') continue
-      const { head, framing } = event
-      this.#framing = framing
-      this.#warnings.push(...event.warnings)
-      // A peer that had to be put right is not trusted with another message.
-      this.#persists = persists(head) && this.#warnings.length === 0
+      this.#framing = event.framing
+      this.#persists = persists(head)
       this.#refuseUnreadable(head)
       // Without a body there is nothing to wait for: the connection is free before anybody asks.
-      if (this.#framing.kind === 'none' || this.#framing.kind === 'tunnel') await this.next()
+      if (this.#framing.kind === 'none' || this.#framing.kind === 'tunnel') void this.next()
       return { head, informational }
     }
   }
@@ -110,30 +111,14 @@ export class IncomingResponse implements BodySource {
   next(): Soon<Uint8Array | undefined> {
     if (this.#state === 'complete') return undefined
     if (this.#state === 'closed') return this.#connection.read() // which says why it cannot
-    const event = this.#event()
-    return event instanceof Promise ? event.then((event) => this.#contentOf(event)) : this.#contentOf(event)
+    const event = this.#parse()
+    return event ? this.#contentOf(event) : this.#nextRead()
   }
 
   /** Straight from the socket's buffer to `consume`. */
-  async forEach(consume: (piece: Uint8Array) => void): Promise<void> {
-    const drain = (): boolean => {
-      for (let event = this.#taken(); event; event = this.#taken()) {
-        const piece = this.#contentOf(event)
-        if (piece === undefined) return true
-        consume(piece)
-      }
-      return false
-    }
-    if (this.#state === 'complete' || (this.#state === 'open' && drain())) return
-    // Between two chunks the parser keeps bytes, which the next read would overwrite.
-    const lasting = this.#framing.kind === 'chunked'
-    await this.#connection.flow((bytes) => {
-      this.#events.push(lasting ? new Uint8Array(bytes) : bytes)
-      return drain()
-    })
-    if (this.over) return
-    this.#named(() => this.#events.finish())
-    drain()
+  forEach(consume: (piece: Uint8Array) => void): Soon<void> {
+    if (this.#state === 'complete' || (this.#state === 'open' && this.#drain(consume))) return undefined
+    return this.#flow(consume)
   }
 
   /** Drops what was not read. */
@@ -144,18 +129,48 @@ export class IncomingResponse implements BodySource {
     this.#options.finished(false)
   }
 
-  #contentOf(event: ResponseEvent | undefined): Uint8Array | undefined {
-    if (event?.type !== 'content') {
-      if (event?.type === 'end') {
-        this.#trailers = event.trailers
-        this.#warnings.push(...event.warnings)
-      }
-      this.#finish()
-      return undefined
+  async #nextRead(): Promise<Uint8Array | undefined> {
+    for (;;) {
+      this.#feed(await this.#connection.read())
+      const event = this.#parse()
+      if (event || this.#finished) return this.#contentOf(event)
     }
-    this.#bodyBytes += event.bytes.length
-    this.#refuseTooMuch(this.#bodyBytes)
-    return event.bytes
+  }
+
+  async #flow(consume: (piece: Uint8Array) => void): Promise<void> {
+    // Between two chunks the parser keeps bytes, which the next read would overwrite.
+    const lasting = this.#framing.kind === 'chunked'
+    await this.#connection.flow((bytes) => {
+      this.#feed(lasting ? new Uint8Array(bytes) : bytes)
+      return this.#drain(consume)
+    })
+    if (this.over) return
+    this.#feed(undefined)
+    this.#drain(consume)
+  }
+
+  /** Whether the body is at its end. */
+  #drain(consume: (piece: Uint8Array) => void): boolean {
+    for (let event = this.#parse(); event; event = this.#parse()) {
+      const piece = this.#contentOf(event)
+      if (piece === undefined) return true
+      consume(piece)
+    }
+    return false
+  }
+
+  #contentOf(event: ResponseEvent | undefined): Uint8Array | undefined {
+    if (event?.type === 'content') {
+      this.#bodyBytes += event.bytes.length
+      this.#refuseTooMuch(this.#bodyBytes)
+      return event.bytes
+    }
+    if (event?.type === 'end') {
+      this.#trailers = event.trailers
+      if (event.warnings.length > 0) this.#warnings.push(...event.warnings)
+    }
+    this.#finish()
+    return undefined
   }
 
   #refuseUnreadable(head: ResponseHead): void {
@@ -178,24 +193,28 @@ export class IncomingResponse implements BodySource {
     this.#state = 'complete'
     this.#options.recorder.reached('finished')
     const { kind } = this.#framing
-    this.#options.finished(this.#persists && kind !== 'close' && kind !== 'tunnel' && this.#parser.surplus.length === 0)
+    const clean = kind !== 'close' && kind !== 'tunnel' && this.#parser.surplus.length === 0
+    // A peer that had to be put right is not trusted with another message.
+    this.#options.finished(this.#persists && clean && this.#warnings.length === 0)
   }
 
-  #event(): Soon<ResponseEvent | undefined> {
-    const event = this.#named(() => this.#events.next())
-    if (!(event instanceof Promise)) return event
-    return event.catch((error: unknown) => {
-      throw this.#nameOf(error)
-    })
-  }
-
-  #taken(): ResponseEvent | undefined {
-    return this.#named(() => this.#events.take())
-  }
-
-  #named<T>(step: () => T): T {
+  #parse(): ResponseEvent | undefined {
     try {
-      return step()
+      return this.#parser.next()
+    } catch (error) {
+      throw this.#nameOf(error)
+    }
+  }
+
+  /** `undefined`: the server has finished. */
+  #feed(bytes: Uint8Array | undefined): void {
+    if (bytes) {
+      this.#parser.push(bytes)
+      return
+    }
+    this.#finished = true
+    try {
+      this.#parser.end()
     } catch (error) {
       throw this.#nameOf(error)
     }

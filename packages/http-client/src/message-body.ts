@@ -1,5 +1,7 @@
 import { quoted } from '@plainwire/socket-utils/errors'
-import type { Soon } from './event-reader.ts'
+
+/** What is here already, or a promise of it: a promise for each of many small pieces would cost more than they do. */
+export type Soon<T> = T | Promise<T>
 
 export interface BodySource {
   /** The next piece of content, or undefined at its end. */
@@ -7,7 +9,7 @@ export interface BodySource {
   /** Nobody will ask again: at the end, after an error, and when a loop was left early. */
   close(): void
   /** The whole content at once to somebody who never has to wait; in pieces that last for the call alone. */
-  forEach?(consume: (piece: Uint8Array) => void): Promise<void>
+  forEach?(consume: (piece: Uint8Array) => void): Soon<void>
   /** How long it will be, where that is known. */
   readonly announcedBytes?: number | undefined
 }
@@ -65,28 +67,33 @@ export class MessageBody implements AsyncIterable<Uint8Array> {
    */
   async forEach(consume: (piece: Uint8Array) => void): Promise<void> {
     this.#begin()
-    const source = this.#source
     try {
-      if (source.forEach) return await source.forEach(consume)
-      for (let piece = await source.next(); piece !== undefined; piece = await source.next()) consume(piece)
+      await this.#each(consume)
     } finally {
-      source.close()
+      this.#source.close()
     }
   }
 
   async bytes(): Promise<Uint8Array<ArrayBuffer>> {
+    this.#begin()
     const { announcedBytes = 0 } = this.#source
     const whole = new Uint8Array(announcedBytes <= MOST_SET_ASIDE ? announcedBytes : 0)
     const beyond: Uint8Array[] = []
     let filled = 0
-    await this.forEach((piece) => {
+    const take = (piece: Uint8Array): void => {
       if (beyond.length > 0 || filled + piece.length > whole.length) {
         beyond.push(new Uint8Array(piece))
       } else {
         whole.set(piece, filled)
         filled += piece.length
       }
-    })
+    }
+    try {
+      const rest = this.#each(take)
+      if (rest) await rest
+    } finally {
+      this.#source.close()
+    }
     return beyond.length === 0 && filled === whole.length ? whole : joined([whole.subarray(0, filled), ...beyond])
   }
 
@@ -103,6 +110,15 @@ export class MessageBody implements AsyncIterable<Uint8Array> {
     } catch (cause) {
       throw new SyntaxError(`the body is no JSON: ${quoted(text)}`, { cause })
     }
+  }
+
+  #each(consume: (piece: Uint8Array) => void): Soon<void> {
+    return this.#source.forEach ? this.#source.forEach(consume) : this.#eachAwaited(consume)
+  }
+
+  async #eachAwaited(consume: (piece: Uint8Array) => void): Promise<void> {
+    const source = this.#source
+    for (let piece = await source.next(); piece !== undefined; piece = await source.next()) consume(piece)
   }
 
   #begin(): void {

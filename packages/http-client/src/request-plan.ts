@@ -67,7 +67,7 @@ export interface RequestPlan {
 const IDEMPOTENT = ['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS', 'TRACE']
 
 export function planRequest(target: string | URL, message: RequestMessage, route: Route): RequestPlan {
-  const { method = 'GET', version = '1.0' } = message
+  const { method = 'GET', version = route.persistent ? '1.1' : '1.0' } = message
   const url = parseHttpUrl(target)
   const credentials = message.credentials ?? credentialsOf(url)
   if (credentials) Object.assign(url, { username: '', password: '' })
