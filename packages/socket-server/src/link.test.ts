@@ -51,13 +51,14 @@ describe('handlers that are declared once', () => {
   })
 
   test('that throw, or reject, cost that client, with handler-error', async () => {
-    for (const data of [
+    const faulty: (() => unknown)[] = [
       () => {
         throw new RangeError('no')
       },
       async () => Promise.reject(new RangeError('no')),
-    ]) {
-      const { client, closing, faults } = await linkPair({ data: data as () => void })
+    ]
+    for (const data of faulty) {
+      const { client, closing, faults } = await linkPair({ data: () => data() })
       client.write('x')
       expect((await outcome(client)).text).toBe('')
       expect((await closing).reason).toBe('handler-error')

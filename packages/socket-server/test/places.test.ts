@@ -40,7 +40,7 @@ describe.skipIf(process.platform === 'win32')('a Unix socket', () => {
   test('is served one at a time; the others wait here', async () => {
     using directory = temporaryDirectory()
     const path = join(directory.path, 'socket')
-    await using server = await serveIteratively(echo(), { path })
+    await using _server = await serveIteratively(echo(), { path })
     const [first, second] = [await connectPath(path), await connectPath(path)]
     first.write('first')
     expect(await reply(first)).toBe('first')

@@ -35,7 +35,7 @@ test('may come in any number of pieces, and what is behind it is the client’s'
     { host: '192.0.2.7', port: 4660 },
     { host: '198.51.100.2', port: 443 },
   ]
-  expect(seen).toEqual(Array(4).fill(expected))
+  expect(seen).toEqual([expected, expected, expected, expected])
   // The bytes of the header are the proxy's, not the client's.
   await until(() => server.info().open === 0)
   expect(server.info().bytesRead).toBe(20)

@@ -134,7 +134,8 @@ describeWithPeer('openssl', 'TLS', (openssl) => {
       client.end('behind a proxy')
       expect((await outcome(client)).text).toBe('behind a proxy')
     }
-    expect(remotes).toEqual(Array(2).fill({ host: '192.0.2.7', port: 4660 }))
+    const named = { host: '192.0.2.7', port: 4660 }
+    expect(remotes).toEqual([named, named])
   })
 
   describe('STARTTLS', () => {
