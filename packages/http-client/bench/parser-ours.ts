@@ -63,6 +63,7 @@ function contender(name: string, read: Read, options: { readonly decode?: Latin1
           parser.end()
           read(parser, sink)
         },
+        close: () => {},
       }
     },
   }

@@ -7,7 +7,7 @@ import { ours, variants } from './parser-ours.ts'
 import { workloads, type Workload } from './parser-workloads.ts'
 
 /** The system's clock of a thread may tick in milliseconds: so much is measured at a time. */
-const LEAST_MS = 60
+const LEAST_MS = 80
 
 const { name, directory } = workerData as { readonly name: string; readonly directory: string | undefined }
 const { peers } = await parserPeers(directory)
@@ -30,8 +30,8 @@ parentPort?.on('message', (index: number) => {
 function warmUp(peer: ParserPeer, workload: Workload): number {
   const began = performance.now()
   let count = 0
-  for (; performance.now() - began < LEAST_MS * 5; count++) read(peer, workload, new CountingSink())
-  return Math.ceil(count / 5)
+  for (; performance.now() - began < LEAST_MS * 8; count++) read(peer, workload, new CountingSink())
+  return Math.ceil(count / 8)
 }
 
 function read(peer: ParserPeer, workload: Workload, sink: CountingSink): void {
@@ -39,5 +39,6 @@ function read(peer: ParserPeer, workload: Workload, sink: CountingSink): void {
     const connection = peer.connect(workload.kind, sink)
     for (const bytes of reads) connection.push(bytes)
     if (workload.ends) connection.end()
+    connection.close()
   }
 }

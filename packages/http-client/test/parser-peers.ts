@@ -22,6 +22,8 @@ export type MessageKind = 'request' | 'response'
 export interface PeerConnection {
   push(bytes: Buffer): void
   end(): void
+  /** Not to be used again; also after a refusal. */
+  close(): void
 }
 
 export interface ParserPeer {
@@ -59,6 +61,7 @@ interface SlotParser {
   initialize?: (type: number, resource: object, maxHeaderSize: number, lenient: number) => void
   execute(bytes: Buffer): number | Error
   finish(): unknown
+  close?: () => void
 }
 interface SlotParserClass {
   new (type: string): SlotParser
@@ -138,7 +141,8 @@ function slotConnection(
     if (typeof method === 'number') sink.head(version, methods[method] ?? 'QUERY', url)
     else sink.head(version, statusCode, statusMessage)
     for (let at = 0; at < all.length; at += 2) sink.field(all[at] ?? '', all[at + 1] ?? '')
-    return 0
+    // Whether a status has content is for the caller to say, RFC 9112 §6.3.
+    return typeof method !== 'number' && (statusCode < 200 || statusCode === 204 || statusCode === 304) ? 1 : 0
   }
   parser[slots.kOnBody] = (bytes: Buffer, offset?: number, length?: number) => {
     sink.content(offset === undefined ? bytes : bytes.subarray(offset, offset + (length ?? 0)))
@@ -159,6 +163,7 @@ function slotConnection(
       const result = parser.finish()
       if (result instanceof Error) throw result
     },
+    close: () => parser.close?.(),
   }
 }
 
@@ -274,7 +279,6 @@ async function undiciPeer(require: NodeJS.Require): Promise<ParserPeer> {
   const llhttp = exports as Llhttp
   const room = llhttp.malloc(MAX_HEAD_BYTES)
   memory = Buffer.from(llhttp.memory.buffer)
-  const freed = new FinalizationRegistry((parser: number) => llhttp.llhttp_free(parser))
   return {
     name: 'llhttp in undici (wasm)',
     connect: (kind, sink) => {
@@ -284,7 +288,7 @@ async function undiciPeer(require: NodeJS.Require): Promise<ParserPeer> {
       const check = (result: number): void => {
         if (result !== 0 && result !== 22) throw new Error(`llhttp ${result}`)
       }
-      const connection: PeerConnection = {
+      return {
         push: (bytes) => {
           state = own
           for (let at = 0; at < bytes.length; at += MAX_HEAD_BYTES) {
@@ -297,9 +301,8 @@ async function undiciPeer(require: NodeJS.Require): Promise<ParserPeer> {
           state = own
           check(llhttp.llhttp_finish(parser))
         },
+        close: () => llhttp.llhttp_free(parser),
       }
-      freed.register(connection, parser)
-      return connection
     },
   }
 }

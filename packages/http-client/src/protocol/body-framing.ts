@@ -36,8 +36,14 @@ const CLOSE: BodyFraming = { kind: 'close' }
 const TUNNEL: BodyFraming = { kind: 'tunnel' }
 
 /** ProtocolError for a length that is malformed or can be read in two ways, unless `repairs` has a way to read it. */
-export function requestFraming(head: Framed, repairs: Repairs = STRICT): BodyFraming {
+export function requestFraming(head: Framed & { readonly method?: string }, repairs: Repairs = STRICT): BodyFraming {
   const { coding, length } = declaredLength(head, repairs)
+  // Some read that content, some take it for the first bytes of the tunnel.
+  if (head.method === 'CONNECT' && (coding !== undefined || (length !== undefined && length > 0))) {
+    const { contentLength, transferEncoding } = head.headers.framingLines
+    const place = head.headers.placeOf(Math.max(contentLength, transferEncoding))
+    throw violation('http/ambiguous-length', 'CONNECT request with content', place, 'RFC 9110 §9.3.6')
+  }
   if (coding === 'chunked') return CHUNKED
   if (coding !== undefined) {
     const what = `request with Transfer-Encoding ${quoted(coding)}, which does not end in chunked`

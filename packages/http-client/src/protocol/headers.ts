@@ -106,6 +106,11 @@ export class HeaderList implements Iterable<HeaderLine> {
     return this.#place((received) => (received.positions[index * 4 + 2] ?? 0) + at)
   }
 
+  /** Where the section begins: a head's start line, the first trailer. */
+  get placeOfStart(): Required<Place> {
+    return this.#place(() => 0)
+  }
+
   /** Where the section has ended: what is missing from it is missing there. */
   get placeOfEnd(): Required<Place> {
     const last = this.#place((received) => received.text.length - 1)

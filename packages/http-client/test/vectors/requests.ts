@@ -255,6 +255,17 @@ export const requests: readonly Vector[] = [
     wire: post('Content-Length: 3', 'Content-Length: 4') + 'abcd',
     expect: ['http/bad-content-length at 45, line 4, RFC 9112 §6.3'],
   },
+  ...['Content-Length: 3', 'Transfer-Encoding: chunked', 'Transfer-Encoding: gzip'].map((line): Vector => ({
+    name: `CONNECT with ${line}, RFC 9110 §9.3.6`,
+    wire: `CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n${line}\r\n\r\n`,
+    expect: ['http/ambiguous-length at 33, line 3, RFC 9110 §9.3.6'],
+  })),
+  {
+    name: 'CONNECT with Content-Length: 0, and the bytes of the tunnel',
+    wire: 'CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n\x16\x03',
+    expect: ['head CONNECT a:1 HTTP/1.1 | Host: a:1 | Content-Length: 0 | Connection: close', 'end'],
+    surplus: '\x16\x03',
+  },
   {
     name: 'Content-Length with a sign',
     wire: post('Content-Length: +3') + 'abc',
