@@ -60,14 +60,19 @@ export function acceptWaiting(target: ListenTarget): Accept {
   return 'port' in target && canTransferSockets() ? acceptInThread : acceptHere
 }
 
-/** All of them or none: those that listen already are stopped if one cannot. */
+/** All of them or none, each target with as many acceptors as it asks for: those that listen already are stopped if one cannot. */
 export async function openListeners(
   targets: readonly ListenTarget[],
   open: (target: ListenTarget) => Promise<Listener>,
 ): Promise<readonly Listener[]> {
   const listeners: Listener[] = []
   try {
-    for (const target of targets) listeners.push(await open(target))
+    for (const target of targets) {
+      const first = await open(target)
+      listeners.push(first)
+      const more = 'port' in target ? target.acceptors - 1 : 0
+      for (let left = more; left > 0; left--) listeners.push(await open({ ...target, port: first.port }))
+    }
     return listeners
   } catch (error) {
     for (const listener of listeners) listener.stop()

@@ -3,7 +3,7 @@
 
 import { once } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
-import { networkError, type WireError } from '@plainwire/socket-utils/errors'
+import { NetworkError, networkError, type WireError } from '@plainwire/socket-utils/errors'
 import { BACK_OFF_MS, Descriptors } from './descriptors.ts'
 import { listenOperation, type ListenTarget } from './options.ts'
 import { parkServer } from './parking.ts'
@@ -57,9 +57,20 @@ export async function acceptHere(options: AcceptOptions, onSocket: OnSocket): Pr
     server.listen(target)
     await once(server, 'listening')
   } catch (error) {
-    throw networkError(listenOperation(target), error)
+    throw listenError(target, error)
   }
   return new ListenerHere(server, options, onSocket)
+}
+
+/** What the system said, or that it has no such thing as sharing a port. */
+export function listenError(target: ListenTarget, cause: unknown): WireError {
+  const operation = listenOperation(target)
+  if ('reusePort' in target && target.reusePort && process.platform !== 'linux') {
+    const isMissing = cause instanceof Error && 'code' in cause && (cause.code === 'ENOTSUP' || cause.code === 'EINVAL')
+    if (isMissing)
+      return new NetworkError('unsupported', `${operation}: ${process.platform} has no reusePort`, { cause })
+  }
+  return networkError(operation, cause)
 }
 
 const noPlace = (): void => {}

@@ -25,6 +25,12 @@ export interface ListenerOptions extends Pick<BindOptions, 'host' | 'port'> {
   readonly reusePort?: boolean | undefined
   /** With host `::`, leaves IPv4 to others. Default false. */
   readonly ipv6Only?: boolean | undefined
+  /**
+   * How many sockets listen on the port, 1 to 256. Node accepts one client of each in a turn of its loop, so with hundreds
+   * of busy connections a burst waits for its turns; 32 take it in batches. More than one needs Linux, as reusePort does,
+   * and `ss` shows each with the backlog that was asked for. Default 1.
+   */
+  readonly acceptors?: number | undefined
 }
 
 export interface ListenOptions extends BindOptions, ListenerOptions {
@@ -39,7 +45,12 @@ export interface BindAddress {
 
 /** Where to listen, checked. It fits net.Server's `listen`. */
 export type ListenTarget =
-  | (BindAddress & { readonly backlog: number; readonly reusePort: boolean; readonly ipv6Only: boolean })
+  | (BindAddress & {
+      readonly backlog: number
+      readonly reusePort: boolean
+      readonly ipv6Only: boolean
+      readonly acceptors: number
+    })
   | { readonly path: string; readonly backlog: number }
   | { readonly fd: number; readonly backlog: number }
 
@@ -60,7 +71,8 @@ export function listenTarget(options: ListenerOptions): ListenTarget {
     throw new TypeError(`path must be the path of a socket, got ${quoted(path)}`)
   }
   if (fd !== undefined) return { fd: wholeNumber('fd', fd, 0, 0x7fff_ffff), backlog }
-  return { ...bindAddress(options), backlog, reusePort, ipv6Only }
+  const acceptors = wholeNumber('acceptors', options.acceptors ?? 1, 1, 256)
+  return { ...bindAddress(options), backlog, reusePort: reusePort || acceptors > 1, ipv6Only, acceptors }
 }
 
 /** One for each listener; TypeError for none at all. */

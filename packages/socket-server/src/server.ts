@@ -1,6 +1,6 @@
 // The face that every strategy shows: where it listens, how it is doing, and an orderly end.
 
-import type { Endpoint } from '@plainwire/socket-utils/endpoint'
+import { type Endpoint, formatEndpoint } from '@plainwire/socket-utils/endpoint'
 import { quoted } from '@plainwire/socket-utils/errors'
 import type { Connection } from './connection.ts'
 import type { HandlerEvents } from './handler.ts'
@@ -61,6 +61,12 @@ export interface ServerParts {
   readonly reception?: { suspend(): void; resume(): void } | undefined
 }
 
+/** Each once, however many sockets listen there. */
+function addressesOf(listeners: readonly Listener[]): readonly Endpoint[] {
+  const endpoints = listeners.map(({ host, port }) => (port === 0 ? unixEndpoint(host) : { host, port }))
+  return [...new Map(endpoints.map((endpoint) => [formatEndpoint(endpoint), endpoint])).values()]
+}
+
 /** Binds listeners and the clients they brought together. Throws `signal.reason` if it is too late already. */
 export function runningServer(parts: ServerParts, signal: AbortSignal | undefined): RunningServer {
   const { listeners, sessions, reception, telemetry = new ServerTelemetry(sessions) } = parts
@@ -116,7 +122,7 @@ export function runningServer(parts: ServerParts, signal: AbortSignal | undefine
   }
   signal?.addEventListener('abort', onAbort, { once: true })
   const [{ host, port, backlog }] = listeners as [Listener]
-  const addresses = listeners.map(({ host, port }) => (port === 0 ? unixEndpoint(host) : { host, port }))
+  const addresses = addressesOf(listeners)
   telemetry.listening(addresses)
   return {
     host,

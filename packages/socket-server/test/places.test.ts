@@ -163,3 +163,18 @@ describe('sockets that systemd passes', () => {
     })
   })
 })
+
+test.runIf(process.platform === 'linux')('several acceptors share one port and one address', async () => {
+  const server = await serveConcurrently(echo(), { acceptors: 8 })
+  expect(server.addresses).toEqual([{ host: '127.0.0.1', port: server.port }])
+  const all = Array.from({ length: 100 }, (_, i) => converse(server.port, `client ${i}`))
+  expect(await Promise.all(all)).toEqual(all.map((_, i) => `client ${i}`))
+  server.suspend()
+  server.resume()
+  expect(await converse(server.port, 'again')).toBe('again')
+  await server.close()
+  expect(server.info().accepted).toBe(101)
+  await expect(serveConcurrently(echo(), { acceptors: 0 })).rejects.toThrow(
+    new RangeError('acceptors must be 1 to 256, got 0'),
+  )
+})
