@@ -93,6 +93,7 @@ describe.runIf(canTransferSockets())('serveWorkerPool', () => {
     doomed.write('exit')
     await Promise.all(over)
     expect(await ask(witness, 'still here')).toBe('still here')
+    await until(() => exits.length === 1)
     expect(exits).toEqual([
       {
         threadId: Number(ids[0]),
@@ -105,6 +106,16 @@ describe.runIf(canTransferSockets())('serveWorkerPool', () => {
     const next = await connectTo(server.port)
     expect(ids).not.toContain(await ask(next, 'who'))
     expect(server.info()).toMatchObject({ accepted: 4, open: 2, closed: { 'handler-error': 2 } })
+  })
+
+  test('who comes while no thread lives waits, and is served by the next', async () => {
+    const exits: PoolExit[] = []
+    const server = await start({ workers: 1, onWorkerExit: (exit) => exits.push(exit) })
+    const doomed = await connectTo(server.port)
+    doomed.write('exit')
+    await until(() => exits.length === 1)
+    expect(server.workers()).toMatchObject([{ state: 'dead' }])
+    expect(await converse(server.port, 'patience')).toBe('patience')
   })
 
   test('an exception that nobody catches is told as it is', async () => {
@@ -140,6 +151,15 @@ describe.runIf(canTransferSockets())('serveWorkerPool', () => {
     await outcome(looping)
     await until(() => exits.length > 0)
     expect(String(exits[0]?.error)).toMatch(/^Error: thread [0-9]+ has answered nothing for 200 ms$/)
+  })
+
+  test('a thread that answers is left in peace, however often it is asked', async () => {
+    const exits: PoolExit[] = []
+    const server = await start({ workers: 1, unresponsiveMs: 400, onWorkerExit: (exit) => exits.push(exit) })
+    const client = await connectTo(server.port)
+    const end = performance.now() + 1300
+    while (performance.now() < end) expect(await ask(client, 'still here')).toBe('still here')
+    expect(exits).toEqual([])
   })
 
   test('close() lets the handlers finish, and cuts even those who loop at the end of the grace', async () => {
