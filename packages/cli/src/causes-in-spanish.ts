@@ -55,7 +55,8 @@ const REASONS: readonly Rule[] = [
   [/ while sending the request/, ' mientras se enviaba la petición'],
   [/ while waiting for the first byte/, ' mientras se esperaba el primer byte'],
   [/ while receiving the response/, ' mientras se recibía la respuesta'],
-  [/; nothing arrived/, '; no llegó nada'],
+  [/^nothing arrived/, 'no llegó nada'],
+  [/^(\d+) ignored: /, '$1 descartados: '],
   [/: more than (\d+) redirects/, ': más de $1 redirecciones'],
   [/: redirect to /, ': redirección a '],
   [/: the certificate cannot be accepted: /, ': no se puede aceptar el certificado: '],
@@ -123,14 +124,20 @@ const CODES: readonly (readonly [code: RegExp, spanish: string])[] = [
 
 /** `code` is the fault's, for words that are not known here. */
 export function inSpanish(message: string, code?: string): string {
-  for (const [english, spanish] of ARGUMENTS) {
-    if (english.test(message)) return message.replace(english, spanish)
-  }
-  const reason = REASONS.filter(([english]) => english.test(message))
-  let text = message
-  for (const [english, spanish] of reason) text = text.replace(english, spanish)
-  const operation = OPERATIONS.find(([english]) => english.test(message))
-  if (operation) text = text.replace(operation[0], operation[1])
-  if (reason.length > 0 || code === undefined) return text
+  const argument = ARGUMENTS.find(([english]) => english.test(message))
+  if (argument) return message.replace(...argument)
+  // Of several attempts each is told, one after the other.
+  const parts = message.split('; ')
+  const told = parts.map(oneInSpanish)
+  const known = told.some((text, index) => text !== parts[index])
+  if (known || code === undefined) return told.join('; ')
   return `${CODES.find(([pattern]) => pattern.test(code))?.[1] ?? ''} (${message})`
+}
+
+function oneInSpanish(message: string): string {
+  const operation = OPERATIONS.find(([english]) => english.test(message))
+  return [...(operation ? [operation] : []), ...REASONS].reduce(
+    (text, [english, spanish]) => text.replace(english, spanish),
+    message,
+  )
 }

@@ -22,10 +22,7 @@ export const bench = defineCommand<BenchFlags, [Protocol, string]>({
     es: 'Pregunta desde muchas conexiones a la vez y muestra cuántas respuestas llegaron y cuánto tardaron. Dice cuándo es ella misma lo que limita las cifras. --rate envía según el reloj, para que un servidor atascado no pueda ocultarlo.',
   },
   usage: { en: 'echo|http TARGET', es: 'echo|http DESTINO' },
-  examples: [
-    'plainwire bench echo 127.0.0.1:8888 -d 5s',
-    'plainwire bench http http://127.0.0.1:8080/ -c 16 --rate 2000',
-  ],
+  examples: ['plainwire bench echo 127.0.0.1:8888 -d 5s', 'plainwire bench http :8080/ -c 16 --rate 2000'],
   output: 'document',
   flags: {
     connections: {

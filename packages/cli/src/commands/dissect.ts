@@ -18,7 +18,7 @@ export const dissect = defineCommand<DissectFlags, [Dissectable, string]>({
   },
   usage: { en: 'auto|ntp|http [FILE|-]', es: 'auto|ntp|http [FICHERO|-]' },
   examples: [
-    "printf 'HTTP/1.1 200 OK\\r\\nContent-Length: 2\\r\\n\\r\\nhi' | plainwire dissect http -",
+    "printf 'GET / HTTP/1.0\\r\\n\\r\\n' | plainwire dissect http -",
     'plainwire dissect ntp packet.bin --json',
   ],
   output: 'document',

@@ -42,7 +42,7 @@ export const get = defineCommand<GetFlags, [url?: string]>({
   examples: [
     'plainwire get http://example.com/ --timings',
     'plainwire get http://example.com/ --stop-after connect',
-    "plainwire get http://127.0.0.1:8080/ -X POST -H 'Content-Type: text/plain' -d hola",
+    "plainwire get :8080/echo -H 'Content-Type: text/plain' -d hola",
     'plainwire get --trace --include',
   ],
   output: 'document',

@@ -20,7 +20,7 @@ export const resolve = defineCommand<ResolveFlags, string[]>({
     es: 'Pregunta al sistema, como lo haría cualquier programa: primero su fichero hosts, luego sus servidores de nombres. Una dirección se busca al revés. Con varios nombres hay una línea para cada uno; --name-server pregunta solo al servidor de nombres y muestra cuánto vale su respuesta.',
   },
   usage: { en: 'NAME…', es: 'NOMBRE…' },
-  examples: ['plainwire resolve localhost', 'plainwire resolve localhost 127.0.0.1 ::1 --all'],
+  examples: ['plainwire resolve localhost', 'plainwire resolve localhost 127.0.0.1 --all'],
   output: 'either',
   flags: {
     all: switchFlag({ en: 'Every address, not the first alone', es: 'Todas las direcciones, no solo la primera' }),

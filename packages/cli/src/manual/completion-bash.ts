@@ -23,7 +23,7 @@ _plainwire() {
 ${groups
   .map(
     ({ name }) => `    ${name})
-      if (( cword == 2 )); then COMPREPLY=($(compgen -W "${seconds(name)} --help" -- "$cur")); return; fi
+      if (( cword == 2 )); then COMPREPLY=($(compgen -W "${seconds(name)}" -- "$cur")); return; fi
       path="$path \${words[2]}"; i=3 ;;`,
   )
   .join('\n')}

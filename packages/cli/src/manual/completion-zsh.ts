@@ -13,8 +13,8 @@ ${first.map(({ name, brief }) => `      ${quoted(`${name}:${brief}`)}`).join('\n
     _describe command commands
     return
   fi
-  local path=$words[2]
-  case $path in
+  local called=$words[2]
+  case $called in
 ${groups
   .map(
     ({ name }) => `    ${name})
@@ -28,13 +28,13 @@ ${commands
         _describe command commands
         return
       fi
-      path="$path $words[3]"
+      called="$called $words[3]"
       shift words; (( CURRENT-- )) ;;`,
   )
   .join('\n')}
   esac
   shift words; (( CURRENT-- ))
-  case $path in
+  case $called in
 ${commands.map(zshCase).join('\n')}
   esac
 }

@@ -2,7 +2,7 @@
 
 import type { TableCommand, TableGroup } from '../command.ts'
 import { eachCommand } from '../table.ts'
-import { language, say } from '../language.ts'
+import { say } from '../language.ts'
 import { exitStatuses } from './exit-statuses.ts'
 
 const MONTHS = 'January February March April May June July August September October November December'.split(' ')
@@ -51,16 +51,16 @@ export function mdocPage(table: Readonly<Record<string, TableCommand | TableGrou
     ...commands.flatMap(({ entry: { examples } }) =>
       examples.slice(0, 1).flatMap((example) => ['.Bd -literal -compact', escaped(example), '.Ed']),
     ),
-    '.Sh SEE ALSO',
-    '.Xr curl 1',
   ]
-  void language
   return `${lines.join('\n')}\n`
 }
 
 function commandSection(path: readonly string[], command: TableCommand): string[] {
   const own = command.flags.filter(({ common }) => !common)
-  const [usage, ...operands] = [command.usage === '' ? [] : [`.Ar ${escaped(command.usage)}`], ...command.operands]
+  const [usage, ...operands] = [
+    command.usage === '' ? [] : [`.Ar ${escaped(command.usage).replace(/ (.*)\]$/, ' $1]\\&')}`],
+    ...command.operands,
+  ]
   return [
     `.Ss plainwire ${path.join(' ')}`,
     `.Nm plainwire Cm ${path.join(' ')}`.replace(' Cm', '\n.Cm').replace('.Nm plainwire', '.Nm'),
@@ -96,16 +96,18 @@ function paragraph(text: string): string[] {
     .map((line) => (/^[.']/.test(line) ? `\\&${line}` : line))
 }
 
-/** mandoc wants no line of more than 80 bytes. */
+/** mandoc wants no line of more than 80 bytes, and counts a letter outside ASCII as the escape that it makes of it. */
 function folded(text: string): string[] {
   const lines: string[] = []
   for (const word of text.split(' ')) {
     const line = lines.at(-1)
-    if (line === undefined || Buffer.byteLength(`${line} ${word}`) > 78) lines.push(word)
+    if (line === undefined || widthOf(`${line} ${word}`) > 78) lines.push(word)
     else lines[lines.length - 1] = `${line} ${word}`
   }
   return lines
 }
+
+const widthOf = (text: string): number => text.replace(/[^\x20-\x7e]/g, '\\[u0000]').length
 
 function escaped(text: string): string {
   return text

@@ -89,11 +89,11 @@ function limitLine({ limitedBy, generator, omission }: LoadReport): string {
   const busy = Math.round(generator.utilization * 100)
   const limit = {
     generator: say({
-      en: `Limited by context generator, busy ${busy} % of the time: the server may do better. Run several.`,
+      en: `Limited by this generator, busy ${busy} % of the time: the server may do better. Run several.`,
       es: `Limitado por este generador, ocupado el ${busy} % del tiempo: el servidor quizá pueda más. Lanza varios.`,
     }),
     server: say({
-      en: `Limited by the server (context generator: ${busy} % busy).`,
+      en: `Limited by the server (this generator: ${busy} % busy).`,
       es: `Limitado por el servidor (este generador: ${busy} % ocupado).`,
     }),
     rate: say({ en: 'The server kept up with the rate.', es: 'El servidor siguió el ritmo.' }),

@@ -18,7 +18,7 @@ export async function runTime(context: Context, flags: Flags, ...servers: string
   const options = await queryOptions(context, flags)
   if (flags.watch) {
     const { watchTime } = await import('./time-watched.ts')
-    return watchTime(context, flags, () => query(target.text, { ...options, samples: 1 }))
+    return await watchTime(context, flags, () => query(target.text, { ...options, samples: 1 }))
   }
   const result = await query(target.text, options)
   context.answer(oneDocument(result), () => oneServer(result, context))
