@@ -43,6 +43,11 @@ export function prepare(directory: string): Programs {
     { name: 'C, epoll', phases: ALL, command: () => [echo] },
     { name: 'Node, bare net', phases: ALL, command: () => [node, here('servers/bare.mjs')] },
     { name: 'plainwire, handlers', phases: ALL, command: () => [node, here('servers/plainwire.ts'), 'handlers'] },
+    {
+      name: 'plainwire, 32 listeners',
+      phases: ['newcomers', 'many'],
+      command: () => [node, here('servers/plainwire.ts'), 'burst'],
+    },
     { name: 'plainwire, async', phases: ALL, command: () => [node, here('servers/plainwire.ts'), 'async'] },
     { name: 'plainwire, 2 workers', phases: ALL, command: () => [node, here('servers/plainwire.ts'), 'workers'] },
     { name: 'plainwire, 2 processes', phases: ALL, command: () => [node, here('servers/plainwire.ts'), 'processes'] },

@@ -1,9 +1,10 @@
 // Ours, with all features on: limits, deadlines, back-pressure, half-open connections, counters.
 //
-//   node plainwire.ts handlers|async|workers|processes
+//   node plainwire.ts handlers|burst|async|workers|processes
 
 import type { Connection, Link } from '@plainwire/socket-server'
 import { serveConcurrently } from '@plainwire/socket-server'
+import { freePort } from '@plainwire/socket-utils'
 import { serveProcesses } from '../../src/strategies/processes.ts'
 import { serveWorkerPool } from '../../src/strategies/worker-pool.ts'
 
@@ -14,16 +15,20 @@ const options = {
 }
 const echo = new URL('echo-handlers.ts', import.meta.url)
 
+const handlers = {
+  data(link: Link, bytes: Uint8Array) {
+    link.write(bytes)
+  },
+}
+
 const start = {
-  handlers: () =>
-    serveConcurrently(
-      {
-        data(link: Link, bytes: Uint8Array) {
-          link.write(bytes)
-        },
-      },
-      options,
-    ),
+  handlers: () => serveConcurrently(handlers, options),
+  /** Node accepts one client in a turn of its loop, for each socket that listens: 32 of them on one port accept 32. */
+  burst: async () => {
+    const port = await freePort()
+    const listeners = Array.from({ length: 32 }, () => ({ port, reusePort: true }))
+    return serveConcurrently(handlers, { ...options, listeners })
+  },
   async: () =>
     serveConcurrently(async (connection: Connection) => {
       for await (const message of connection) await connection.write(message)
