@@ -128,6 +128,8 @@ export class Link<Context = unknown> implements Session, Timed {
   /** Why we finish, which counts if nothing breaks before that has reached the client. */
   #endReason: CloseReason | undefined
   #failure: WireError | undefined
+  /** What `failure` is made of. */
+  #cause: Error | CloseReason | undefined
 
   /** `socket` must be connected, and paused; the link owns it from here on. */
   constructor(socket: Socket, rules: LinkRules, arrival: Arrival) {
@@ -148,13 +150,19 @@ export class Link<Context = unknown> implements Session, Timed {
 
   /** The client: as a trusted proxy tells, else as the kernel does. `0.0.0.0` port 0 if it was gone before it was asked. */
   get remote(): Address {
-    const { remoteAddress = '0.0.0.0', remotePort = 0 } = this.#socket
-    return (this.#remote ??= { host: remoteAddress, port: remotePort })
+    if (this.#remote === undefined) {
+      const { remoteAddress = '0.0.0.0', remotePort = 0 } = this.#socket
+      this.#remote = { host: remoteAddress, port: remotePort }
+    }
+    return this.#remote
   }
 
   get local(): Address {
-    const { localAddress = '0.0.0.0', localPort = 0 } = this.#socket
-    return (this.#local ??= { host: localAddress, port: localPort })
+    if (this.#local === undefined) {
+      const { localAddress = '0.0.0.0', localPort = 0 } = this.#socket
+      this.#local = { host: localAddress, port: localPort }
+    }
+    return this.#local
   }
 
   /** Bytes written that the kernel has not taken. */
@@ -164,6 +172,8 @@ export class Link<Context = unknown> implements Session, Timed {
 
   /** What broke the connection, if anything did. */
   get failure(): WireError | undefined {
+    // Made when somebody asks: most resets interest nobody, and an error with its stack costs more than the connection.
+    if (this.#failure === undefined && this.#cause !== undefined) this.#failure = this.#failureFrom(this.#cause)
     return this.#failure
   }
 
@@ -249,7 +259,8 @@ export class Link<Context = unknown> implements Session, Timed {
   cut(reason: CloseReason): void {
     if (this.#socket.destroyed) return
     this.#reason ??= reason
-    this.#failure ??= this.closedHere(reason === 'handler-done' ? '' : ` (${reason})`)
+    this.#cause ??= reason
+    void this.remote // while it can still be asked
     this.#socket.destroy()
   }
 
@@ -322,13 +333,13 @@ export class Link<Context = unknown> implements Session, Timed {
       accept(below, {
         done: (secured) => resolve(secured.pause()),
         failed: (error) => {
-          this.#failure ??= this.#failureFrom(error)
+          this.#cause ??= error
           this.cut('tls-error')
           resolve(undefined)
         },
       })
     })
-    if (above === undefined || below.destroyed) throw (this.#failure ??= this.closedHere())
+    if (above === undefined || below.destroyed) throw this.failure ?? this.closedHere()
     this.#deadlineAt = ownDeadline
     this.#socket = above
     this.#attach(above)
@@ -491,10 +502,10 @@ export class Link<Context = unknown> implements Session, Timed {
   }
 
   #fail(cause: Error): void {
-    this.#failure ??= this.#failureFrom(cause)
+    this.#cause ??= cause
     // Once our FIN is out, everything was said.
-    if (!this.#socket.writableFinished) this.#reason ??= this.#failure.code.startsWith('tls') ? 'tls-error' : 'reset'
-    this.#tell('error', this.#failure)
+    if (!this.#socket.writableFinished) this.#reason ??= isTlsFault(cause) ? 'tls-error' : 'reset'
+    if (this.#rules.handlers.error) this.#tell('error', this.failure)
   }
 
   #close(): void {
@@ -539,11 +550,16 @@ export class Link<Context = unknown> implements Session, Timed {
     return `connection from ${formatEndpoint(this.remote)}`
   }
 
-  #failureFrom(cause: Error): WireError {
+  #failureFrom(cause: Error | CloseReason): WireError {
+    if (typeof cause === 'string') return this.closedHere(cause === 'handler-done' ? '' : ` (${cause})`)
     // Linux answers a write with EPIPE, not ECONNRESET, if the client had finished before it reset.
     if ('code' in cause && cause.code === 'EPIPE') {
       return new NetworkError('connection-reset', `${this.#operation()}: connection reset by peer (EPIPE)`, { cause })
     }
     return networkError(this.#operation(), cause)
   }
+}
+
+function isTlsFault(cause: Error): boolean {
+  return 'code' in cause && typeof cause.code === 'string' && cause.code.startsWith('ERR_SSL')
 }

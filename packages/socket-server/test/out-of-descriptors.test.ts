@@ -43,7 +43,7 @@ describeWithPeer('sh', '100 descriptors and 200 clients', (sh) => {
     server.process.kill('SIGTERM')
     expect(await server.exited).toBe(0)
     const info = JSON.parse((await server.line(/"state"/)).input) as { accepted: number; outOfDescriptors: number }
-    expect(info).toMatchObject({ accepted: 200, open: 0, closed: { eof: 200 } })
+    expect(info).toMatchObject({ accepted: 200, open: 0, cut: 0, closed: { reset: 0 } })
     expect(info.outOfDescriptors).toBeGreaterThan(0)
   })
 })
