@@ -13,6 +13,8 @@ export interface Context extends CommandContext {
   readonly process: StricliProcess
   /** Aborts on Ctrl-C, on SIGTERM, at the time-out and when nobody reads stdout any more; every wait hangs on it. */
   readonly signal: AbortSignal
+  /** The same without the time-out. */
+  readonly interruption: AbortSignal
   readonly flags: CommonFlags
   /** A line of the command's answer, on stdout. */
   readonly print: (line: string) => void
@@ -78,6 +80,7 @@ export function createContext(command: readonly string[] = []): Context {
     get signal() {
       return signal
     },
+    interruption: interruption.signal,
     get flags() {
       return flags
     },

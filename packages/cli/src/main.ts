@@ -13,7 +13,7 @@ await context.write(new Uint8Array()) // after all that was printed, and after t
 // The framework's own faults are negative; all of them say that the command line was not understood.
 const framework = Number(context.process.exitCode ?? ExitCode.ok)
 let exitCode = framework < 0 ? ExitCode.usage : framework
-const { aborted, reason } = context.signal
+const { aborted, reason } = context.interruption
 if (aborted && exitCode === ExitCode.ok) {
   exitCode = exitCodeFor(reason)
   if (exitCode !== ExitCode.ok) context.complain(failureLine(reason))

@@ -3,7 +3,7 @@
 import { fileURLToPath } from 'node:url'
 import { type Peer, runNode } from '@plainwire/testing'
 
-const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
+export const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 
 /** Neither the locale nor the colours of whoever runs the tests. */
 const PLAIN = { LC_ALL: 'C.UTF-8', PLAINWIRE_LANG: '', NO_COLOR: '1', FORCE_COLOR: undefined }

@@ -19,7 +19,7 @@ export interface EchoFlags {
   readonly backlog: number
 }
 
-export const BODY_FAULTS = ['slow', 'truncated', 'reset', 'silent', 'garbage', 'chunked', 'endless'] as const
+export const BODY_FAULTS = ['slow', 'truncated', 'closed', 'silent', 'garbage', 'chunked', 'endless'] as const
 export type BodyFault = (typeof BODY_FAULTS)[number]
 
 export interface HttpFlags {
@@ -104,8 +104,8 @@ const http = defineCommand<HttpFlags>({
     es: 'Un origen HTTP/1.0 y 1.1, con fallos a voluntad',
   },
   description: {
-    en: `For trying a client: /, /json, /bytes/N, /status/N, /redirect/N, and /echo, which sends the request back. --fault makes every body slow (a byte at a time), truncated, reset, silent (no answer), garbage (not HTTP), chunked (in odd chunks, with trailers) or endless. ${STOPS.en}`,
-    es: `Para probar un cliente: /, /json, /bytes/N, /status/N, /redirect/N y /echo, que devuelve la petición. --fault hace cada cuerpo slow (lento, byte a byte), truncated (cortado), reset (interrumpido), silent (sin respuesta), garbage (no es HTTP), chunked (en trozos raros, con remolque) o endless (sin fin). ${STOPS.es}`,
+    en: `For trying a client: /, /json, /bytes/N, /status/N, /redirect/N, and /echo, which sends the request back. --fault makes every body slow (a byte at a time), truncated, closed (no answer, hung up), silent (no answer), garbage (not HTTP), chunked (in odd chunks, with trailers) or endless. ${STOPS.en}`,
+    es: `Para probar un cliente: /, /json, /bytes/N, /status/N, /redirect/N y /echo, que devuelve la petición. --fault hace cada cuerpo slow (lento, byte a byte), truncated (cortado), closed (cuelga sin responder), silent (sin respuesta), garbage (no es HTTP), chunked (en trozos raros, con remolque) o endless (sin fin). ${STOPS.es}`,
   },
   usage: { en: '', es: '' },
   examples: ['plainwire serve http --listen :8080', 'plainwire serve http --fault truncated --delay 200ms'],

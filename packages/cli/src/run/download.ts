@@ -1,7 +1,6 @@
 // The body of a response, to stdout or into a file, with its progress on a terminal.
 
-import { createWriteStream } from 'node:fs'
-import { once } from 'node:events'
+import { open } from 'node:fs/promises'
 import type { HttpResponse } from '@plainwire/http-client'
 import type { GetFlags } from '../commands/get.ts'
 import type { Context } from '../context.ts'
@@ -11,25 +10,15 @@ import { Progress } from '../output/progress.ts'
 
 export async function saveBody(context: Context, { output }: GetFlags, response: HttpResponse): Promise<void> {
   if (output === undefined || output === '-') return await toStdout(context, response)
-  const file = createWriteStream(output)
-  const failed = once(file, 'error').then(([error]) => Promise.reject(unwritable(output, error)))
-  failed.catch(() => {})
+  const file = await writing(output, open(output, 'w'))
   using progress = new Progress(context, output, Number(response.headers.get('content-length') ?? NaN))
-  const written = (async () => {
+  try {
     for await (const bytes of response.body) {
-      if (!file.write(bytes)) await Promise.race([once(file, 'drain'), failed])
+      await writing(output, file.writeFile(bytes))
       progress.add(bytes.length)
     }
-    file.end()
-    await Promise.race([once(file, 'close'), failed])
-  })()
-  try {
-    await Promise.race([written, failed])
-  } catch (error) {
-    await response.close()
-    await written.catch(() => {})
-    file.destroy()
-    throw error
+  } finally {
+    await writing(output, file.close())
   }
   context.note(say({ en: `${output}: ${progress.bytes} bytes`, es: `${output}: ${progress.bytes} bytes` }))
 }
@@ -52,6 +41,10 @@ async function toStdout(context: Context, response: HttpResponse): Promise<void>
   }
 }
 
-function unwritable(path: string, error: unknown): Unwritable {
-  return new Unwritable(`${path}: ${error instanceof Error ? error.message : String(error)}`)
+async function writing<Result>(path: string, done: Promise<Result>): Promise<Result> {
+  try {
+    return await done
+  } catch (error) {
+    throw new Unwritable(`${path}: ${error instanceof Error ? error.message : String(error)}`)
+  }
 }

@@ -82,8 +82,7 @@ function faulty(connection: Connection, fault: BodyFault, signal: AbortSignal): 
         case 'truncated':
           await connection.write(bytes.subarray(0, head + (body.length >> 1)))
           return connection.end()
-        case 'reset':
-          await connection.write(bytes.subarray(0, head + (body.length >> 1)))
+        case 'closed':
           return connection.destroy()
         case 'silent':
           await sleep(2 ** 30, undefined, { signal }).catch(() => connection.destroy())

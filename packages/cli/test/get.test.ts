@@ -1,0 +1,156 @@
+import { once } from 'node:events'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startPeer, temporaryDirectory } from '@plainwire/testing'
+import { json } from './json.ts'
+import { MAIN, plainwire } from './plainwire.ts'
+
+interface Seen {
+  readonly method: string
+  readonly url: string
+  readonly headers: NodeJS.Dict<string | string[]>
+  readonly body: string
+}
+
+/** Node's own server: another reading of HTTP than ours. */
+const server = createServer((request, response) => {
+  const pieces: Buffer[] = []
+  request.on('data', (piece: Buffer) => pieces.push(piece))
+  request.on('end', () => {
+    const { method = '', url = '', headers } = request
+    seen = { method, url, headers, body: Buffer.concat(pieces).toString() }
+    if (url === '/teapot') response.writeHead(418).end('short and stout')
+    else if (url === '/again') response.writeHead(302, { location: '/again' }).end()
+    else if (url === '/moved') response.writeHead(301, { location: '/here' }).end('gone')
+    else if (url === '/gzip') response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('pressed'))
+    else if (url === '/bytes') response.end(Buffer.from([0xff, 0x00, 0x80]))
+    else response.end('here')
+  })
+})
+let seen: Seen | undefined
+let at = ''
+
+beforeAll(async () => {
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  at = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+})
+afterAll(() => server[Symbol.asyncDispose]())
+
+describe('the request', () => {
+  test('has the method, headers and body that were given', async () => {
+    const args = ['-X', 'PUT', '-H', 'X-One: 1', '-H', 'X-Two:2', '-d', 'hola ñ', '--http', '1.1']
+    expect((await plainwire(['get', `${at}/put?a=b`, ...args])).stdout).toBe('here')
+    expect(seen).toMatchObject({
+      method: 'PUT',
+      url: '/put?a=b',
+      body: 'hola ñ',
+      headers: { 'x-one': '1', 'x-two': '2' },
+    })
+  })
+
+  test('is a POST with a body, from a file or stdin, too', async () => {
+    using directory = temporaryDirectory()
+    const file = join(directory.path, 'data')
+    writeFileSync(file, 'from a file')
+    await plainwire(['get', at, '-d', `@${file}`])
+    expect(seen).toMatchObject({ method: 'POST', body: 'from a file' })
+    await using piped = startPeer(process.execPath, [MAIN, 'get', at, '-d', '@-'], { input: 'from stdin' })
+    expect(await piped.exited).toBe(0)
+    expect(seen).toMatchObject({ method: 'POST', body: 'from stdin' })
+  })
+
+  test('-I asks for the head alone, and prints it', async () => {
+    const { stdout } = await plainwire(['get', '-I', at])
+    expect(seen?.method).toBe('HEAD')
+    expect(stdout).toMatch(/^HTTP\/1\.1 200 OK\n(?:[\w-]+: .*\n)+\n$/)
+  })
+})
+
+describe('the response', () => {
+  test('exits with 22 for a status of 400 with --fail alone, after its body', async () => {
+    expect(await plainwire(['get', `${at}/teapot`])).toMatchObject({ exitCode: 0, stdout: 'short and stout' })
+    const failed = await plainwire(['get', '-f', `${at}/teapot`])
+    expect(failed).toEqual({ exitCode: 22, stdout: 'short and stout', stderr: `plainwire: ${at}/teapot: status 418\n` })
+  })
+
+  test('is followed with -L alone, and in circles only so far', async () => {
+    expect((await plainwire(['get', `${at}/moved`])).stdout).toBe('gone')
+    expect((await plainwire(['get', '-L', `${at}/moved`])).stdout).toBe('here')
+    expect(await json('get', ['get', '-L', `${at}/moved`])).toMatchObject({
+      redirects: [{ statusCode: 301 }],
+      url: `${at}/here`,
+    })
+    const circle = await plainwire(['get', '-L', '--max-redirects', '3', `${at}/again`])
+    expect(circle).toMatchObject({ exitCode: 47, stderr: expect.stringMatching(/more than 3 redirects/) })
+  })
+
+  test('is unpacked with --compressed', async () => {
+    expect((await plainwire(['get', '--compressed', `${at}/gzip`])).stdout).toBe('pressed')
+  })
+
+  test('goes into a file with -o, and a file that cannot be is exit code 23', async () => {
+    using directory = temporaryDirectory()
+    const file = join(directory.path, 'page')
+    const ran = await plainwire(['get', at, '-o', file])
+    expect(ran).toEqual({ exitCode: 0, stdout: '', stderr: `${file}: 4 bytes\n` })
+    expect(readFileSync(file, 'utf8')).toBe('here')
+    const nowhere = await plainwire(['get', at, '-o', join(directory.path, 'no/such/folder')])
+    expect(nowhere).toMatchObject({ exitCode: 23, stdout: '' })
+    expect(nowhere.stderr).toMatch(/^plainwire: .*ENOENT.*\n$/)
+  })
+
+  test('in JSON is text, or base64 where it is none', async () => {
+    expect(await json('get', ['get', at])).toMatchObject({ statusCode: 200, body: 'here', bodyBytes: 4 })
+    expect(await json('get', ['get', `${at}/bytes`])).toMatchObject({ bodyBase64: '/wCA', bodyBytes: 3 })
+    expect(await json('get', ['get', at, '--stop-after', 'send'])).toMatchObject({ stoppedAfter: 'send' })
+  })
+})
+
+describe('what is shown of an exchange', () => {
+  test('--timings draws every step, in ASCII if asked, and no wider than 80', async () => {
+    const { stdout } = await plainwire(['get', at, '--timings', '--ascii'])
+    const rows = stdout.trimEnd().split('\n')
+    expect(rows.map((row) => row.slice(0, 11).trimEnd())).toEqual([
+      'look-up',
+      'connect',
+      'send',
+      'first byte',
+      'download',
+      'total',
+    ])
+    for (const row of rows.slice(0, -1)) expect(row).toMatch(/^[\w -]{11} +=+ +\d+\.\d{3} ms$/)
+    for (const row of rows) expect(row.length).toBeLessThanOrEqual(80)
+  })
+
+  test('--har writes an archive of all that was sent and came, redirects included', async () => {
+    using directory = temporaryDirectory()
+    const file = join(directory.path, 'page.har')
+    await plainwire(['get', '-L', `${at}/moved`, '--har', file])
+    const { log } = JSON.parse(readFileSync(file, 'utf8')) as { log: { entries: { response: { status: number } }[] } }
+    expect(log.entries.map(({ response }) => response.status)).toEqual([301, 200])
+  })
+
+  test('-v tells each step on stderr', async () => {
+    const { stderr } = await plainwire(['get', at, '-v'])
+    expect(stderr).toMatch(
+      /^resolve .*\n(?:.*\n)*connect .* → 127\.0\.0\.1:\d+\n(?:.*\n)*send +\d+ bytes\nreceive +status 200\n/,
+    )
+  })
+
+  test('-q says nothing', async () => {
+    expect(await plainwire(['get', '-q'])).toMatchObject({ exitCode: 0, stderr: '' })
+  })
+})
+
+test('a header that is none, and data with --head, are told', async () => {
+  expect(await plainwire(['get', at, '-H', 'nothing'])).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringMatching(/"nothing" is no header/),
+  })
+  expect(await plainwire(['get', at, '-I', '-d', 'x'])).toMatchObject({ exitCode: 2 })
+  expect(await plainwire(['get', at, '-d', '@/nosuch/file'])).toMatchObject({ exitCode: 26, stdout: '' })
+})

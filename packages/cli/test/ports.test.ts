@@ -1,0 +1,106 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
+import { expect, test } from 'vitest'
+import { unusedPort } from '@plainwire/testing'
+import { json, linesOf } from './json.ts'
+import { plainwire, start } from './plainwire.ts'
+
+async function listening(host = '127.0.0.1', port = 0) {
+  const server = createServer((socket) => socket.destroy()).listen(port, host)
+  await once(server, 'listening')
+  return Object.assign(server, { port: (server.address() as AddressInfo).port })
+}
+
+test('check tells open from refused, and exits with 1 if one is not open', async () => {
+  await using server = await listening()
+  const closed = await unusedPort()
+  expect(await json('port-check', ['port', 'check', `127.0.0.1:${server.port}`])).toEqual({
+    ports: [{ host: '127.0.0.1', port: server.port, state: 'open', address: '127.0.0.1' }],
+  })
+  const ran = await plainwire(['port', 'check', `:${server.port}`, `:${closed}`, '--jsonl'])
+  expect(ran.exitCode).toBe(1)
+  expect(ran.stderr).toBe(`plainwire: not open: localhost:${closed}\n`)
+  expect(
+    linesOf('port-check', ran)
+      .map(({ state }) => state)
+      .sort((a, b) => String(a).localeCompare(String(b))),
+  ).toEqual(['open', 'refused'])
+})
+
+test('localhost is open where only ::1 listens', async () => {
+  await using server = await listening('::1')
+  expect((await plainwire(['port', 'check', `localhost:${server.port}`])).stdout).toBe(
+    `localhost:${server.port}  open  ::1\n`,
+  )
+})
+
+test('wait waits until the port is there, and then runs the command with its own words and exit code', async () => {
+  const port = await unusedPort()
+  const script = 'console.log(process.argv.slice(1).join("|")); process.exitCode = 7'
+  await using waiting = start([
+    'port',
+    'wait',
+    `:${port}`,
+    '-v',
+    '--',
+    process.execPath,
+    '-e',
+    script,
+    '--',
+    '-v',
+    '--json',
+  ])
+  await using server = await listening('127.0.0.1', port)
+  expect(await waiting.exited).toBe(7)
+  expect(server.listening).toBe(true)
+  expect(waiting.output()).toMatch(/localhost:\d+ {2}open {2}127\.0\.0\.1 {2}\d+ ms/)
+  expect(waiting.output()).toMatch(/^-v\|--json$/m)
+})
+
+test('a wait that runs out exits with 1, as does one for a port that stays open', async () => {
+  const port = await unusedPort()
+  expect(await plainwire(['port', 'wait', `:${port}`, '--timeout', '200ms', '--', 'echo', 'never'])).toEqual({
+    exitCode: 1,
+    stdout: '',
+    stderr: `plainwire: wait for localhost:${port}: timed out after 200 ms\n`,
+  })
+  await using server = await listening()
+  const open = await plainwire([
+    'port',
+    'wait',
+    `:${server.port}`,
+    '--for',
+    'closed',
+    '--timeout',
+    '200ms',
+    '--lang',
+    'es',
+  ])
+  expect(open).toMatchObject({
+    exitCode: 1,
+    stderr: `plainwire: esperar a que se cierre localhost:${server.port}: se acabó el tiempo tras 200 ms\n`,
+  })
+})
+
+test('wait --for closed is over when nobody listens', async () => {
+  const port = await unusedPort()
+  expect(await json('port-wait', ['port', 'wait', `127.0.0.1:${port}`, '--for', 'closed'])).toMatchObject({
+    ports: [{ port, state: 'refused' }],
+  })
+})
+
+test('a command that cannot be run is told', async () => {
+  await using server = await listening()
+  const { exitCode, stderr } = await plainwire(['port', 'wait', `:${server.port}`, '--', '/nosuch/program'])
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 2,
+    stderr: expect.stringMatching(/^plainwire: cannot run .*ENOENT\n$/),
+  })
+})
+
+test('free gives ports that are free and differ', async () => {
+  const { ports } = (await json('port-free', ['port', 'free', '--count', '5'])) as { ports: number[] }
+  expect(new Set(ports).size).toBe(5)
+  await using server = await listening('127.0.0.1', ports[0])
+  expect(server.port).toBe(ports[0])
+})
