@@ -121,7 +121,9 @@ function slotConnection(
 ): PeerConnection {
   let early: string[] = []
   let inBody = false
-  parser[slots.kOnHeaders] = (fields: string[]) => {
+  let earlyUrl = ''
+  parser[slots.kOnHeaders] = (fields: string[], url = '') => {
+    earlyUrl += url
     early = early.length === 0 ? fields : [...early, ...fields]
   }
   parser[slots.kOnHeadersComplete] = (
@@ -129,7 +131,7 @@ function slotConnection(
     minor: number,
     fields: string[] | undefined,
     method: number | null | undefined,
-    url: string,
+    url: string | undefined,
     statusCode: number,
     statusMessage: string,
   ) => {
@@ -138,8 +140,9 @@ function slotConnection(
     inBody = true
     // QUERY has number 46 and no place of its own in the table.
     const version = VERSIONS[major]?.[minor] ?? `${major}.${minor}`
-    if (typeof method === 'number') sink.head(version, methods[method] ?? 'QUERY', url)
+    if (typeof method === 'number') sink.head(version, methods[method] ?? 'QUERY', url ?? earlyUrl)
     else sink.head(version, statusCode, statusMessage)
+    earlyUrl = ''
     for (let at = 0; at < all.length; at += 2) sink.field(all[at] ?? '', all[at + 1] ?? '')
     // Whether a status has content is for the caller to say, RFC 9112 §6.3.
     return typeof method !== 'number' && (statusCode < 200 || statusCode === 204 || statusCode === 304) ? 1 : 0
@@ -148,6 +151,8 @@ function slotConnection(
     sink.content(offset === undefined ? bytes : bytes.subarray(offset, offset + (length ?? 0)))
   }
   parser[slots.kOnMessageComplete] = () => {
+    // With trailers Node gives the target once more.
+    earlyUrl = ''
     if (!inBody) return
     inBody = false
     for (let at = 0; at < early.length; at += 2) sink.trailer(early[at] ?? '', early[at + 1] ?? '')

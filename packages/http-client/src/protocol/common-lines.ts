@@ -6,6 +6,7 @@ import { controls, firstControl } from './control-bytes.ts'
 import { TOKEN } from './grammar.ts'
 import { CR, LF } from './line-ending.ts'
 import type { FieldRecorder } from './field-recorder.ts'
+import type { LineMemory } from './line-memory.ts'
 import type { Window } from './window.ts'
 
 const COLON = 0x3a
@@ -19,6 +20,7 @@ export function readCommonLines(
   maxLines: number,
   maxLineBytes: number,
   fields: FieldRecorder,
+  memory: LineMemory | undefined,
 ): number {
   // Before this border four bytes are there, and so are both of CRLF.
   const last = bound - 4
@@ -29,6 +31,18 @@ export function readCommonLines(
   let { used, nameLengths } = fields
   let line = from
   while (used < most) {
+    const known = memory?.recall(used >> 2, view, line, bound)
+    if (known !== undefined) {
+      const nameEnd = line + known.name.length
+      framing.note(bytes, line, nameEnd, used >> 2)
+      nameLengths |= 1 << known.name.length
+      positions[used++] = line - start
+      positions[used++] = nameEnd - start
+      positions[used++] = nameEnd - start + 2
+      line += known.length
+      positions[used++] = line - start - 2
+      continue
+    }
     let at = line
     while (at < last && TOKEN[bytes[at] as number] === 1) at++
     const nameEnd = at

@@ -1,10 +1,11 @@
 // The field lines of one section while they are read: no strings, only where each begins and ends.
 
+import type { RememberedLine } from './line-memory.ts'
 import { FramingRecorder, type FramingLines } from './framing-lines.ts'
 
-/** What is known of a section that has come. */
-export interface ReceivedFields {
-  /** Of the whole section: start line, if it has one, field lines, and the empty line. */
+/** A section that has come, as a whole. */
+export interface Section {
+  /** Start line, if it has one, field lines, and the empty line. */
   readonly text: string
   /** Of the first character of `text` on the connection, and its line in the message. */
   readonly offset: number
@@ -13,6 +14,12 @@ export interface ReceivedFields {
   readonly from: number
   /** False where a repair was made: then the text may not be sent on. */
   readonly isExact: boolean
+  /** Lines of which the strings are known, by number; may be shorter than the list. */
+  readonly recalled: readonly (RememberedLine | undefined)[]
+}
+
+/** Its field lines. */
+export interface ReceivedFields extends Section {
   /** Four for each line, as indexes of `text`: where its name begins and ends, and its value. */
   readonly positions: readonly number[]
   /** Bit n is set where a name is n characters long, or 32 more, and so on. */
@@ -61,7 +68,7 @@ export class FieldRecorder {
   }
 
   /** What was recorded, and forgotten. */
-  take(text: string, from: number, offset: number, line: number, isExact: boolean): ReceivedFields {
+  take(section: Section): ReceivedFields {
     const { nameLengths } = this
     const framing = this.#framing
     const isFolded = this.#isFolded
@@ -70,6 +77,7 @@ export class FieldRecorder {
     this.nameLengths = 0
     this.#framing = new FramingRecorder()
     this.#isFolded = false
-    return { text, offset, line, from, isExact, positions, nameLengths, isFolded, framing }
+    const { text, offset, line, from, isExact, recalled } = section
+    return { text, offset, line, from, isExact, recalled, positions, nameLengths, isFolded, framing }
   }
 }

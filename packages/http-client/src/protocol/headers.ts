@@ -41,6 +41,8 @@ export class HeaderList implements Iterable<HeaderLine> {
   name(index: number): string {
     const received = this.#received
     if (received === undefined) return this.lines[index]?.[0] ?? ''
+    const recalled = received.recalled[index]
+    if (recalled !== undefined) return recalled.name
     return received.text.slice(received.positions[index * 4], received.positions[index * 4 + 1])
   }
 
@@ -48,6 +50,8 @@ export class HeaderList implements Iterable<HeaderLine> {
   value(index: number): string {
     const received = this.#received
     if (received === undefined) return this.lines[index]?.[1] ?? ''
+    const recalled = received.recalled[index]
+    if (recalled !== undefined && !received.isFolded) return recalled.value
     const value = received.text.slice(received.positions[index * 4 + 2], received.positions[index * 4 + 3])
     return received.isFolded ? stripOws(value.replaceAll(/[ \t]*\r?\n[ \t]+/g, ' ')) : value
   }

@@ -10,6 +10,7 @@ import { readFieldLine } from './field-line.ts'
 import { HeaderList } from './headers.ts'
 import type { Latin1Decoder } from './latin1.ts'
 import type { Repairs } from './leniency.ts'
+import { LineMemory } from './line-memory.ts'
 import { CR, INCOMPLETE, LF, afterLineEnding, isLineEnding } from './line-ending.ts'
 import type { HttpErrorCode, HttpProtocolError } from './violation.ts'
 import type { Window } from './window.ts'
@@ -33,6 +34,8 @@ export interface StartLine {
   mayFollowEmptyLine(window: Window, at: number): boolean
 }
 
+const NONE: readonly undefined[] = []
+
 export class SectionReader {
   readonly #limits: SectionLimits
   readonly #repairs: Repairs
@@ -41,6 +44,9 @@ export class SectionReader {
   readonly #fields = new FieldRecorder()
   /** The number of the first line in the message, and where in the section the field lines begin. */
   #firstLine: number
+  /** From the second head on: one that stays alone would pay for nothing. */
+  #memory: LineMemory | undefined
+  #heads = 0
   #fieldsFrom = 0
   #complete = false
   /** Bytes of empty lines before the start line. */
@@ -101,8 +107,11 @@ export class SectionReader {
 
   /** Takes the section out of the window; the next one begins. */
   take(window: Window, text: string): HeaderList {
+    const recalled = this.#memory?.learn(this.#fields, window.bytes, window.start, text) ?? NONE
+    if (this.#memory === undefined && ++this.#heads === 2) this.#memory = new LineMemory()
     const isExact = this.#repairs.count === 0
-    const fields = this.#fields.take(text, this.#fieldsFrom, window.offset, this.#firstLine, isExact)
+    const section = { text, offset: window.offset, line: this.#firstLine, from: this.#fieldsFrom, isExact, recalled }
+    const fields = this.#fields.take(section)
     window.start += this.#at
     this.#fieldsFrom = 0
     this.#complete = false
@@ -118,7 +127,7 @@ export class SectionReader {
     const from = window.start + this.#at
     const bound = Math.min(window.end, window.start + maxBytes - this.#skipped)
     const maxLines = maxFields - this.#fields.count
-    this.#at = readCommonLines(window, from, bound, maxLines, maxLineBytes, this.#fields) - window.start
+    this.#at = readCommonLines(window, from, bound, maxLines, maxLineBytes, this.#fields, this.#memory) - window.start
     this.#searched = this.#at
   }
 
