@@ -4,7 +4,7 @@ import { connect, createServer, type Socket } from 'node:net'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import net from 'node:net'
-import { findProgram, temporaryDirectory } from '@plainwire/testing'
+import { findProgram, temporaryDirectory, unusedPort } from '@plainwire/testing'
 import { afterEach, describe, expect, test } from 'vitest'
 import { connectError, connectTo, converse, outcome, reply, until } from '../../test/client.ts'
 import type { ProcessExit } from './process-slot.ts'
@@ -77,13 +77,17 @@ describe.each([...(sharesSocket ? (['socket'] as const) : []), ...(sharesPort ? 
 
     test('a crash costs its own connections, and another process takes the place', async () => {
       const exits: ProcessExit[] = []
-      const server = await start({ share, onProcessExit: (exit) => exits.push(exit) })
+      const server = await start({ share, processes: 1, onProcessExit: (exit) => exits.push(exit) })
+      expect(await converse(server.port, 'counted')).toBe('counted')
       const client = await connectTo(server.port)
+      await until(() => server.info().accepted === 2)
       const closed = outcome(client)
       client.write('exit')
       await closed
       await until(() => exits.length === 1)
-      expect(exits).toMatchObject([{ code: 3, signal: null, restartMs: 0 }])
+      expect(exits).toMatchObject([{ code: 3, signal: null, lostConnections: 1, restartMs: 0 }])
+      // What it had told is not forgotten, and who was there then ended with it.
+      expect(server.info()).toMatchObject({ accepted: 2, open: 0, closed: { 'handler-error': 1 } })
       await until(() => server.processes().every(({ state }) => state === 'listening'))
       expect(server.processes().map(({ pid }) => pid)).not.toContain(exits[0]?.pid)
       expect(await converse(server.port, 'again')).toBe('again')
@@ -200,9 +204,12 @@ describe.runIf(sharesSocket)('serveProcesses', () => {
     expect(await server.finished).toMatchObject({ connections: 0 })
     await expect(start({ signal: AbortSignal.abort('why') })).rejects.toBe('why')
     const late = new AbortController()
-    const starting = start({ signal: late.signal })
+    const port = await unusedPort()
+    const starting = start({ port, signal: late.signal })
     late.abort('later')
     await expect(starting).rejects.toBe('later')
+    // A process that was left would still listen.
+    expect(await connectError(port)).toBe('ECONNREFUSED')
   })
 })
 
