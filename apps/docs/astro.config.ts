@@ -1,0 +1,33 @@
+import { fileURLToPath } from 'node:url'
+import starlight from '@astrojs/starlight'
+import { defineConfig, passthroughImageService } from 'astro/config'
+import starlightLinksValidator from 'starlight-links-validator'
+import { offline } from './src/offline/integration.ts'
+import { sidebar } from './sidebar.ts'
+
+export default defineConfig({
+  site: 'https://plainwire.github.io',
+  // Drawings alone: nothing is scaled.
+  image: { service: passthroughImageService() },
+  devToolbar: { enabled: false },
+  vite: { resolve: { alias: { '@plainwire/http-client/dissect': fileURLToPath(new URL('../../packages/http-client/src/dissect.ts', import.meta.url)) } } },
+  integrations: [
+    starlight({
+      title: 'plainwire',
+      description: 'Small network protocols in plain TypeScript: names, NTP, HTTP/1.x, TCP servers, byte by byte.',
+      favicon: '/favicon.svg',
+      defaultLocale: 'root',
+      locales: { root: { label: 'English', lang: 'en' }, es: { label: 'Español', lang: 'es' } },
+      social: [{ icon: 'github', label: 'GitHub', href: 'https://github.com/plainwire/plainwire' }],
+      customCss: ['./src/styles/site.css', './src/styles/playground.css'],
+      components: { Search: './src/components/Search.astro', Head: './src/components/Head.astro' },
+      sidebar,
+      tableOfContents: { maxHeadingLevel: 2 },
+      plugins: [
+        // Pages that fall back to English keep their English links.
+        starlightLinksValidator({ errorOnFallbackPages: false, errorOnRelativeLinks: false }),
+      ],
+    }),
+    offline(),
+  ],
+})

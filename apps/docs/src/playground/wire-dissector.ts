@@ -1,0 +1,255 @@
+// <wire-dissector>: a message, its bytes and its fields, each of which shows and changes the others. The page brings it
+// rendered; from then on it is drawn again whenever the message changes.
+
+import type { Dissection, Edit, Part } from './dissection.ts'
+import { dissectHttp } from './http-fields.ts'
+import { pageLanguage } from './language.ts'
+import { formatBytes, type Notation, parseBytes } from './message-text.ts'
+import { dissectNtp } from './ntp-fields.ts'
+import { bytesPane, partsPane } from './panes.ts'
+import { partCard } from './part-card.ts'
+import { type Protocol, SAMPLES } from './samples.ts'
+import { fromFragment, toFragment } from './share.ts'
+import { say } from './words.ts'
+
+export function dissect(bytes: Uint8Array, protocol: Protocol, nowNs: bigint): Dissection {
+  return protocol === 'ntp' ? dissectNtp(bytes, nowNs) : dissectHttp(bytes, protocol)
+}
+
+export class WireDissector extends HTMLElement {
+  readonly #language = pageLanguage()
+  #protocol: Protocol = 'ntp'
+  #bytes: Uint8Array = new Uint8Array()
+  #dissection: Dissection = { parts: [] }
+  #selected = -1
+
+  connectedCallback(): void {
+    this.#input.addEventListener('input', () => this.#readInput())
+    this.#notation.addEventListener('change', () => this.#writeInput())
+    this.#protocolChoice.addEventListener('change', () => {
+      this.#protocol = this.#protocolChoice.value as Protocol
+      this.#sampleChoice.value = ''
+      this.#draw()
+    })
+    this.#sampleChoice.addEventListener('change', () => this.#begin(this.#sampleChoice.value))
+    this.#listenForFiles()
+    this.#listenForPointing()
+    this.#find('button[data-copy]').addEventListener('click', () => void this.#copyLink())
+    addEventListener('hashchange', () => this.#beginWithAddress())
+    matchMedia('(max-width: 40rem)').addEventListener('change', () => this.#draw())
+    if (!this.#beginWithAddress()) this.#begin(this.#sampleChoice.value)
+    this.dataset['ready'] = ''
+  }
+
+  /** Takes a message from anywhere; the text of the input follows unless that is where it came from. */
+  show(bytes: Uint8Array, protocol: Protocol): void {
+    this.#bytes = bytes
+    this.#protocol = protocol
+    this.#protocolChoice.value = protocol
+    this.#writeInput()
+    this.#draw()
+  }
+
+  #begin(id: string): void {
+    const sample = SAMPLES.find((sample) => sample.id === id)
+    if (sample === undefined) return
+    this.#notation.value = sample.protocol === 'ntp' ? 'hex' : 'text'
+    this.#selected = -1
+    this.show(sample.bytes, sample.protocol)
+  }
+
+  #beginWithAddress(): boolean {
+    const shared = fromFragment(location.hash)
+    if (shared === undefined) return false
+    this.#sampleChoice.value = ''
+    this.#notation.value = shared.protocol === 'ntp' ? 'hex' : 'text'
+    this.show(shared.bytes, shared.protocol)
+    return true
+  }
+
+  #readInput(): void {
+    this.#sampleChoice.value = ''
+    try {
+      this.#bytes = parseBytes(this.#input.value, this.#notation.value as Notation)
+      this.#complain('')
+      this.#draw()
+    } catch (error) {
+      this.#complain((error as Error).message)
+    }
+  }
+
+  #writeInput(): void {
+    this.#input.value = formatBytes(this.#bytes, this.#notation.value as Notation)
+    this.#complain('')
+  }
+
+  #complain(text: string): void {
+    this.#find('[data-complaint]').textContent = text
+    this.#input.toggleAttribute('aria-invalid', text !== '')
+  }
+
+  #draw(): void {
+    this.#dissection = dissect(this.#bytes, this.#protocol, BigInt(Date.now()) * 1_000_000n)
+    const columns = matchMedia('(max-width: 40rem)').matches ? 8 : 16
+    this.#bytesPane.innerHTML = bytesPane(this.#bytes, this.#dissection, this.#language, columns)
+    this.#partsPane.innerHTML = partsPane(this.#dissection, this.#language)
+    this.#select(Math.min(this.#selected, this.#dissection.parts.length - 1))
+    this.dispatchEvent(new CustomEvent('message', { detail: { bytes: this.#bytes, protocol: this.#protocol } }))
+  }
+
+  // --- one selection, seen in both panes
+
+  #listenForPointing(): void {
+    for (const pane of [this.#bytesPane, this.#partsPane]) {
+      pane.addEventListener('pointerover', (event) => this.#point(partAt(event)))
+      pane.addEventListener('pointerleave', () => this.#point(-1))
+      pane.addEventListener('click', (event) => this.#selectIfPart(partAt(event)))
+      pane.addEventListener('keydown', (event) => this.#move(event, pane))
+    }
+    this.#bytesPane.addEventListener('focusin', (event) => this.#selectIfPart(partAt(event)))
+    this.#partsPane.addEventListener('focusin', () => this.#select(Math.max(this.#selected, 0)))
+  }
+
+  #move(event: KeyboardEvent, pane: HTMLElement): void {
+    const last = this.#dissection.parts.length - 1
+    const to = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1, Home: -Infinity, End: Infinity }[event.key]
+    if (last < 0) return
+    if (event.key === 'Enter' && this.#selected >= 0) {
+      event.preventDefault()
+      this.#card.querySelector('input')?.focus()
+    }
+    if (to === undefined) return
+    event.preventDefault()
+    this.#select(Math.max(0, Math.min(last, this.#selected + to)))
+    if (pane === this.#bytesPane) pane.querySelector<HTMLElement>(`button[data-part="${this.#selected}"]`)?.focus()
+    else this.#partOption(this.#selected)?.scrollIntoView({ block: 'nearest' })
+  }
+
+  #point(index: number): void {
+    for (const element of this.querySelectorAll('.pointed')) element.classList.remove('pointed')
+    if (index < 0) return
+    for (const element of this.querySelectorAll(`[data-part="${index}"]`)) element.classList.add('pointed')
+  }
+
+  #selectIfPart(index: number): void {
+    if (index >= 0) this.#select(index)
+  }
+
+  #select(index: number): void {
+    this.#selected = index
+    for (const element of this.querySelectorAll('.selected')) element.classList.remove('selected')
+    for (const option of this.#partsPane.querySelectorAll('[aria-selected="true"]')) option.ariaSelected = 'false'
+    const buttons = this.#bytesPane.querySelectorAll('button')
+    for (const button of buttons) button.tabIndex = -1
+    const target = buttons[Math.max(index, 0)]
+    if (target) target.tabIndex = 0
+    const list = this.#partsPane.querySelector('ol')
+    const part = this.#dissection.parts[index]
+    if (part === undefined) {
+      list?.removeAttribute('aria-activedescendant')
+      this.#card.textContent = say(this.#language).nothing
+      return
+    }
+    for (const element of this.querySelectorAll(`[data-part="${index}"]`)) element.classList.add('selected')
+    const option = this.#partOption(index)
+    if (option) option.ariaSelected = 'true'
+    list?.setAttribute('aria-activedescendant', `part-${index}`)
+    this.#showCard(part)
+  }
+
+  #showCard(part: Part): void {
+    partCard(this.#card, part, this.#language, (edit, value) => this.#apply(edit, value))
+  }
+
+  /** Undefined, or why the codec does not take the value. */
+  #apply(edit: Edit, value: string): string | undefined {
+    try {
+      this.#bytes = edit.apply(value)
+    } catch (error) {
+      return (error as Error).message
+    }
+    this.#sampleChoice.value = ''
+    this.#writeInput()
+    this.#draw()
+    return undefined
+  }
+
+  // --- ways in and out
+
+  #listenForFiles(): void {
+    const file = this.#find<HTMLInputElement>('input[type=file]')
+    file.addEventListener('change', () => void this.#open(file.files?.[0]))
+    this.addEventListener('dragover', (event) => event.preventDefault())
+    this.addEventListener('drop', (event) => {
+      event.preventDefault()
+      void this.#open(event.dataTransfer?.files[0])
+    })
+  }
+
+  async #open(file: File | undefined): Promise<void> {
+    if (file === undefined) return
+    const bytes = new Uint8Array(await file.arrayBuffer())
+    this.#sampleChoice.value = ''
+    this.show(bytes, guess(bytes))
+  }
+
+  async #copyLink(): Promise<void> {
+    const words = say(this.#language)
+    const fragment = toFragment({ protocol: this.#protocol, bytes: this.#bytes })
+    const status = this.#find('[data-copied]')
+    if (fragment === '') return void (status.textContent = words.tooLong)
+    history.replaceState(null, '', fragment)
+    await navigator.clipboard?.writeText(location.href).catch(() => {})
+    status.textContent = words.copied
+  }
+
+  #find<Found extends HTMLElement = HTMLElement>(selector: string): Found {
+    const found = this.querySelector<Found>(selector)
+    if (found === null) throw new Error(`<wire-dissector> has no ${selector}`)
+    return found
+  }
+
+  #partOption(index: number): Element | null {
+    return this.#partsPane.querySelector(`#part-${index}`)
+  }
+
+  get #input(): HTMLTextAreaElement {
+    return this.#find('textarea')
+  }
+
+  get #notation(): HTMLSelectElement {
+    return this.#find('select[name=notation]')
+  }
+
+  get #protocolChoice(): HTMLSelectElement {
+    return this.#find('select[name=protocol]')
+  }
+
+  get #sampleChoice(): HTMLSelectElement {
+    return this.#find('select[name=sample]')
+  }
+
+  get #bytesPane(): HTMLElement {
+    return this.#find('[data-pane=bytes]')
+  }
+
+  get #partsPane(): HTMLElement {
+    return this.#find('[data-pane=parts]')
+  }
+
+  get #card(): HTMLElement {
+    return this.#find('[data-pane=card]')
+  }
+}
+
+/** A file says no more than its bytes do. */
+function guess(bytes: Uint8Array): Protocol {
+  const start = new TextDecoder().decode(bytes.subarray(0, 16))
+  if (start.startsWith('HTTP/')) return 'response'
+  return /^[A-Z]+ /.test(start) ? 'request' : 'ntp'
+}
+
+function partAt(event: Event): number {
+  const element = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-part]') : null
+  return Number(element?.dataset['part'] ?? -1)
+}
