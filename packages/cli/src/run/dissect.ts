@@ -22,8 +22,10 @@ export async function runDissect(
     const { ntpDocument, ntpLines } = await import('../output/ntp-fields.ts')
     context.answer(ntpDocument(bytes), () => ntpLines(bytes))
   } else {
-    const { dissectHttp } = await import('./dissect-http.ts')
-    await dissectHttp(context, bytes)
+    const { httpDocument } = await import('../output/http-messages.ts')
+    const { document, lines, fault } = httpDocument(bytes)
+    context.answer(document, () => lines)
+    if (fault) throw fault // after what came before it
   }
 }
 

@@ -1,6 +1,7 @@
+// HTTP messages taken apart: for programs their parts, for people lines.
+
 import { type HeaderLine, RequestParser, ResponseParser } from '@plainwire/http-client/parser'
 import { WireError } from '@plainwire/socket-utils/errors'
-import type { Context } from '../context.ts'
 import { say } from '../language.ts'
 
 interface Message {
@@ -12,10 +13,16 @@ interface Message {
   complete: boolean
 }
 
-/** Every message, in order; the fault that ends them is thrown after what came before it was shown. */
-export async function dissectHttp(context: Context, bytes: Uint8Array): Promise<void> {
+export interface Dissected {
+  readonly document: object
+  readonly lines: readonly string[]
+  /** What ended it, where it is not the end of the bytes. */
+  readonly fault: WireError | undefined
+}
+
+export function httpDocument(bytes: Uint8Array): Dissected {
   const messages: Message[] = []
-  let fault: unknown
+  let fault: WireError | undefined
   try {
     readMessages(bytes, messages)
   } catch (error) {
@@ -23,8 +30,7 @@ export async function dissectHttp(context: Context, bytes: Uint8Array): Promise<
     fault = error
   }
   const document = { protocol: 'http', bytes: bytes.length, messages: messages.map(documentOf) }
-  context.answer(document, () => messages.flatMap(linesOf))
-  if (fault !== undefined) throw fault
+  return { document, lines: messages.flatMap(linesOf), fault }
 }
 
 function readMessages(bytes: Uint8Array, messages: Message[]): void {
