@@ -2,7 +2,10 @@
 // for, so a client that sends faster than the handler reads is slowed down by TCP itself.
 
 import { ProtocolError, type WireError } from '@plainwire/socket-utils/errors'
-import type { Address, Handlers, Link } from './link.ts'
+import type { Address } from './arrival.ts'
+import type { Handlers } from './handlers.ts'
+import type { Link } from './link.ts'
+import { linkFailure } from './link-failure.ts'
 import { wholeNumber } from './options.ts'
 import { FrameReader, type FrameOptions } from './protocol/frame-reader.ts'
 import { framingError, type MessageReader } from './protocol/framing.ts'
@@ -61,7 +64,7 @@ export class Connection implements AsyncIterable<Uint8Array> {
   constructor(link: Link<Connection>) {
     this.#link = link
     link.context = this
-    link.awaitsClient = false
+    link.expect(false)
     link.pause()
     this.remote = link.remote
     this.local = link.local
@@ -122,7 +125,7 @@ export class Connection implements AsyncIterable<Uint8Array> {
         return Promise.resolve(undefined)
       case 'failed':
       case 'discarded':
-        return rejected(this.failure ?? this.#link.closedHere())
+        return rejected(this.failure ?? linkFailure(this.remote, 'handler-done'))
       case 'awaited':
         return rejected(new TypeError('read() while an earlier read() still waits'))
       case 'idle':
@@ -131,8 +134,7 @@ export class Connection implements AsyncIterable<Uint8Array> {
     return handled(
       new Promise((resolve, reject) => {
         this.#incoming = { name: 'awaited', resolve, reject }
-        this.#link.awaitsClient = true
-        this.#link.touch()
+        this.#link.expect(true)
         this.#link.resume()
         if (this.draining) this.#endWhenIdle()
       }),
@@ -315,7 +317,7 @@ export class Connection implements AsyncIterable<Uint8Array> {
     switch (incoming.name) {
       case 'awaited':
         this.#incoming = { name: 'idle' }
-        this.#link.awaitsClient = false
+        this.#link.expect(false)
         incoming.resolve(message)
         return
       case 'idle':
@@ -335,7 +337,7 @@ export class Connection implements AsyncIterable<Uint8Array> {
 
   #finish(): void {
     const incoming = this.#incoming
-    this.#link.awaitsClient = false
+    this.#link.expect(false)
     this.#incoming = incoming.name === 'held' ? { ...incoming, next: { name: 'ended' } } : { name: 'ended' }
     if (incoming.name === 'awaited') incoming.resolve(undefined)
   }
@@ -344,7 +346,7 @@ export class Connection implements AsyncIterable<Uint8Array> {
     const incoming = this.#incoming
     if (incoming.name === 'ended' || incoming.name === 'failed') return
     this.#incoming = { name: 'discarded' }
-    if (incoming.name === 'awaited') incoming.reject(this.#link.closedHere())
+    if (incoming.name === 'awaited') incoming.reject(linkFailure(this.remote, 'handler-done'))
   }
 
   /** A fault is told to whoever waits, and to whoever asks later. */

@@ -3,7 +3,7 @@
 import { channel } from 'node:diagnostics_channel'
 import { quoted } from '@plainwire/socket-utils/errors'
 import type { Connection } from './connection.ts'
-import type { Handlers } from './link.ts'
+import type { Handlers } from './handlers.ts'
 
 /** Serves one client. The connection is ended when it is done; if it throws, the connection is destroyed. */
 export type Handler = (connection: Connection) => void | Promise<void>

@@ -3,7 +3,8 @@
 
 import { acceptInThread } from './acceptor.ts'
 import type { Handler } from './handler.ts'
-import type { Handlers, Link } from './link.ts'
+import type { Handlers } from './handlers.ts'
+import type { Link } from './link.ts'
 import { type Accept, acceptHere, type Listener } from './listener.ts'
 import { listenTargets, type ListenTarget } from './options.ts'
 import { readLimits, Reception } from './reception.ts'

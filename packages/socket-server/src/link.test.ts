@@ -2,7 +2,8 @@ import { once } from 'node:events'
 import { describe, expect, test, vi } from 'vitest'
 import { outcome, reply, until } from '../test/client.ts'
 import { linkPair } from '../test/pair.ts'
-import type { Handlers, Link } from './link.ts'
+import type { Handlers } from './handlers.ts'
+import type { Link } from './link.ts'
 
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString()
 

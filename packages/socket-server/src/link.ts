@@ -2,44 +2,16 @@
 // single connection, and no byte is copied that need not be.
 
 import type { Socket } from 'node:net'
-import { formatEndpoint } from '@plainwire/socket-utils/endpoint'
-import { NetworkError, networkError, quoted, type WireError } from '@plainwire/socket-utils/errors'
+import { quoted, type WireError } from '@plainwire/socket-utils/errors'
+import type { Address, Arrival } from './arrival.ts'
 import type { Closing, CloseReason } from './closing.ts'
 import { type Deadlines, milliseconds } from './deadlines.ts'
-import type { ProxyHeader } from './protocol/proxy-header.ts'
+import type { Handlers } from './handlers.ts'
+import { type ClockState, LinkClock } from './link-clock.ts'
+import { isTlsFault, linkFailure } from './link-failure.ts'
 import type { Session } from './sessions.ts'
 import type { Timed, TimerQueue } from './timer-queue.ts'
 import type { Handshake } from './tls.ts'
-
-/** One end of a connection; it fits `formatEndpoint`. */
-export interface Address {
-  /** Numeric, as the kernel gives it: `127.0.0.1`, `::1`, `::ffff:127.0.0.1` on a dual-stack listener. */
-  readonly host: string
-  readonly port: number
-}
-
-/**
- * What a server does with its clients, declared once. `link.context` is yours: what you keep for one client. What a handler
- * throws costs its client alone (`handler-error`).
- */
-export interface Handlers<Context = unknown> {
-  open?(link: Link<Context>): void
-  /** What one read brought. It is yours to keep. All that is written to `link` in here leaves in one piece. */
-  data(link: Link<Context>, bytes: Uint8Array): void
-  /**
-   * Everything that was written is with the kernel, after a `write` that gave false. A server without this handler stops
-   * reading from a client that does not take its replies; with it, back-pressure is yours: `pause`, `resume`.
-   */
-  drain?(link: Link<Context>): void
-  /** The client has finished; writing goes on. Without this handler: `link.close()`. */
-  end?(link: Link<Context>): void
-  /** The server drains. Without this handler a link is closed once all that has come is dealt with. */
-  shutdown?(link: Link<Context>): void
-  /** The connection broke; `close` follows. */
-  error?(link: Link<Context>, error: WireError): void
-  /** The last call for this link, whatever ended it. */
-  close?(link: Link<Context>, closing: Closing): void
-}
 
 /** What all links of a server have in common. */
 export interface LinkRules {
@@ -55,22 +27,6 @@ export interface LinkRules {
   /** Nothing more is served on it: our FIN is with the kernel and what still comes is dropped, or it is closed. Once. */
   readonly onServed: (link: Link) => void
   readonly onClosed: (link: Link, closing: Closing) => void
-}
-
-/** What is known of a connection before its own first byte. */
-export interface Arrival {
-  /** On performance.now()'s clock. */
-  readonly acceptedAt: number
-  /** As a trusted proxy told; else the socket's own. */
-  readonly remote?: Address | undefined
-  readonly local?: Address | undefined
-  readonly proxy?: ProxyHeader | undefined
-  /** A trusted proxy has named its client: undefined lets it in. */
-  readonly onNamed?: ((client: Address) => CloseReason | undefined) | undefined
-  /** The client's place is free: its handler is done, and our FIN is with the kernel. Once. */
-  readonly onServed?: (() => void) | undefined
-  /** The connection is closed as well. Once, after onServed. */
-  readonly onOver?: (() => void) | undefined
 }
 
 export interface CloseLinkOptions {
@@ -90,7 +46,7 @@ type HandlerOf<Client> = ((link: Client, argument: unknown) => unknown) | undefi
 const LINK = Symbol('link')
 type LinkedSocket = Socket & { [LINK]: Link }
 
-export class Link<Context = unknown> implements Session, Timed {
+export class Link<Context = unknown> implements Session, Timed, ClockState {
   /** Yours. Undefined until you set it. */
   declare context: Context
   /** What has come so far: bytes, and reads that brought them. */
@@ -101,18 +57,15 @@ export class Link<Context = unknown> implements Session, Timed {
   /** Of the timer queue. */
   due = Infinity
   place = -1
-  /** Whether silence is the client's: false while the handler has something else to wait for. */
-  awaitsClient = true
   #socket: Socket
   readonly #rules: LinkRules
   /** What was known of it before its first byte. */
   readonly arrival: Arrival
   #remote: Address | undefined
   #local: Address | undefined
-  #lastActive = performance.now()
-  #blockedSince = 0
-  #deadlineAt = Infinity
-  #lingersUntil = Infinity
+  readonly #clock: LinkClock
+  /** Somebody waits for what the client sends, as far as the handler knows. */
+  #expectsBytes = true
   /** What was written in this turn and is not with the socket yet. */
   #batch: Uint8Array[] | undefined
   #batchBytes = 0
@@ -136,6 +89,7 @@ export class Link<Context = unknown> implements Session, Timed {
     this.#socket = socket
     this.#rules = rules
     this.arrival = arrival
+    this.#clock = new LinkClock(arrival.acceptedAt)
     this.#remote = arrival.remote
     this.#local = arrival.local
     // Node's own defaults lose the reply to a client that finishes first, and hold the second of two small writes back.
@@ -143,7 +97,7 @@ export class Link<Context = unknown> implements Session, Timed {
     socket.setNoDelay(true)
     if (rules.keepAliveMs < Infinity) socket.setKeepAlive(true, rules.keepAliveMs)
     this.#attach(socket)
-    this.#reschedule(this.#lastActive)
+    this.#reschedule(this.#clock.lastActive)
     this.#tell('open')
     if (this.#reading) socket.resume()
   }
@@ -173,7 +127,9 @@ export class Link<Context = unknown> implements Session, Timed {
   /** What broke the connection, if anything did. */
   get failure(): WireError | undefined {
     // Made when somebody asks: most resets interest nobody, and an error with its stack costs more than the connection.
-    if (this.#failure === undefined && this.#cause !== undefined) this.#failure = this.#failureFrom(this.#cause)
+    if (this.#failure === undefined && this.#cause !== undefined) {
+      this.#failure = linkFailure(this.remote, this.#cause)
+    }
     return this.#failure
   }
 
@@ -237,17 +193,12 @@ export class Link<Context = unknown> implements Session, Timed {
    */
   close(options: CloseLinkOptions = {}): void {
     this.end(options.reason)
-    if (this.#lingersUntil !== Infinity) return
+    if (this.#clock.lingersUntil !== Infinity) return
     const now = performance.now()
-    this.#lingersUntil = now + (options.lingerMs ?? LINGER_MS)
+    this.#clock.lingersUntil = now + (options.lingerMs ?? LINGER_MS)
     this.#reschedule(now)
     this.#socket.resume()
     if (this.#socket.writableFinished) this.#wasServed()
-  }
-
-  /** What a broken connection, or one that was given up, is to whoever still asks. */
-  closedHere(why = ''): WireError {
-    return new NetworkError('connection-closed', `${this.#operation()}: closed on this side${why}`)
   }
 
   /** Closes at once; what was not sent yet is lost. */
@@ -273,25 +224,34 @@ export class Link<Context = unknown> implements Session, Timed {
   resume(): void {
     if (!this.#pausedByHandler) return
     this.#pausedByHandler = false
-    this.#lastActive = performance.now()
+    this.#clock.lastActive = performance.now()
     if (this.#reading) this.#socket.resume()
   }
 
   /** Cut, with reason `deadline`, so many milliseconds from now, unless it is set anew; Infinity takes it away. */
   setDeadline(ms: number): void {
     const now = performance.now()
-    this.#deadlineAt = now + milliseconds('deadline', ms)
+    this.#clock.deadlineAt = now + milliseconds('deadline', ms)
     this.#reschedule(now)
   }
 
-  /** The silence of both sides begins now. */
-  touch(): void {
-    this.#lastActive = performance.now()
+  /** Whether silence is the client's, which it is not while a handler has something else to wait for. It begins anew. */
+  expect(bytes: boolean): void {
+    this.#expectsBytes = bytes
+    if (bytes) this.#clock.lastActive = performance.now()
+  }
+
+  get awaitsClient(): boolean {
+    return this.#expectsBytes && !this.#pausedByHandler
+  }
+
+  get blocked(): boolean {
+    return this.#socket.writableLength > 0
   }
 
   /** As the server does it when it drains. */
   drain(): void {
-    if (this.#draining || this.#lingersUntil !== Infinity) return
+    if (this.#draining || this.#clock.lingersUntil !== Infinity) return
     this.#draining = true
     if (this.#rules.handlers.shutdown) this.#tell('shutdown')
     else this.#closeWhenQuiet()
@@ -324,9 +284,9 @@ export class Link<Context = unknown> implements Session, Timed {
     below.pause()
     for (const [event, listener] of Link.#LISTENERS) if (event !== 'close') below.off(event, listener as () => void)
     below.on('error', () => {}) // what is above tells
-    const ownDeadline = this.#deadlineAt
+    const ownDeadline = this.#clock.deadlineAt
     const now = performance.now()
-    this.#deadlineAt = Math.min(ownDeadline, now + this.#rules.deadlines.handshakeMs)
+    this.#clock.deadlineAt = Math.min(ownDeadline, now + this.#rules.deadlines.handshakeMs)
     this.#reschedule(now)
     const above = await new Promise<Socket | undefined>((resolve) => {
       below.once('close', () => resolve(undefined))
@@ -339,8 +299,8 @@ export class Link<Context = unknown> implements Session, Timed {
         },
       })
     })
-    if (above === undefined || below.destroyed) throw this.failure ?? this.closedHere()
-    this.#deadlineAt = ownDeadline
+    if (above === undefined || below.destroyed) throw this.failure ?? linkFailure(this.remote, 'handler-done')
+    this.#clock.deadlineAt = ownDeadline
     this.#socket = above
     this.#attach(above)
     if (this.#reading) above.resume()
@@ -353,34 +313,13 @@ export class Link<Context = unknown> implements Session, Timed {
 
   /** The entry of the timer queue. */
   expire(now: number): void {
-    const reason = this.#overdue(now)
-    if (reason !== undefined) this.cut(reason)
-    else this.#reschedule(now)
-  }
-
-  #overdue(now: number): CloseReason | undefined {
-    const { totalMs, firstByteMs, idleMs, writeMs } = this.#rules.deadlines
-    if (now >= this.#lingersUntil) return this.#endReason
-    if (now >= Math.min(this.arrival.acceptedAt + totalMs, this.#deadlineAt)) return 'deadline'
-    const blocked = this.#socket.writableLength > 0
-    if (blocked && now >= this.#blockedSince + writeMs) return 'slow-reader'
-    // While nobody waits for the client, its silence does not count.
-    if (!blocked && (this.#pausedByHandler || !this.awaitsClient)) this.#lastActive = now
-    else if (this.bytesRead === 0 && now >= this.#lastActive + firstByteMs) return 'deadline'
-    else if (now >= this.#lastActive + idleMs) return blocked ? 'slow-reader' : 'idle'
-    return undefined
+    const overdue = this.#clock.overdue(this.#rules.deadlines, this, now)
+    if (overdue === undefined) this.#reschedule(now)
+    else this.cut(overdue === 'linger' ? (this.#endReason ?? 'handler-done') : overdue)
   }
 
   #reschedule(now: number): void {
-    const { totalMs, firstByteMs, idleMs, writeMs } = this.#rules.deadlines
-    let due = Math.min(
-      this.arrival.acceptedAt + totalMs,
-      this.#deadlineAt,
-      this.#lingersUntil,
-      this.#lastActive + idleMs,
-    )
-    if (this.bytesRead === 0) due = Math.min(due, this.#lastActive + firstByteMs)
-    if (this.#socket.writableLength > 0) due = Math.min(due, this.#blockedSince + writeMs)
+    const due = this.#clock.due(this.#rules.deadlines, this)
     this.#rules.timers.schedule(this, Math.max(due, now))
   }
 
@@ -422,7 +361,7 @@ export class Link<Context = unknown> implements Session, Timed {
       'finish',
       function () {
         const link = this[LINK]
-        if (link.#lingersUntil !== Infinity) link.#wasServed()
+        if (link.#clock.lingersUntil !== Infinity) link.#wasServed()
       },
     ],
     [
@@ -440,15 +379,15 @@ export class Link<Context = unknown> implements Session, Timed {
   ]
 
   static readonly #flushBatch = (link: Link<never>): void => {
-    link.#lastActive = performance.now()
+    link.#clock.lastActive = performance.now()
     link.#flush()
   }
 
   #take(bytes: Uint8Array): void {
     this.bytesRead += bytes.length
-    if (this.#lingersUntil !== Infinity) return
+    if (this.#clock.lingersUntil !== Infinity) return
     this.messages += 1
-    this.#lastActive = performance.now()
+    this.#clock.lastActive = performance.now()
     this.#inData = true
     this.#tell('data', bytes)
     this.#inData = false
@@ -458,7 +397,7 @@ export class Link<Context = unknown> implements Session, Timed {
 
   #finished(): void {
     this.#clientFinished = true
-    if (this.#lingersUntil !== Infinity) return
+    if (this.#clock.lingersUntil !== Infinity) return
     if (this.#rules.handlers.end) this.#tell('end')
     else this.close()
   }
@@ -475,8 +414,8 @@ export class Link<Context = unknown> implements Session, Timed {
     const [first] = batch as [Uint8Array]
     socket.write(batch.length === 1 ? first : Buffer.concat(batch, bytes))
     if (socket.writableLength > 0 && !wasBlocked) {
-      this.#blockedSince = performance.now()
-      this.#reschedule(this.#blockedSince)
+      this.#clock.blockedSince = performance.now()
+      this.#reschedule(this.#clock.blockedSince)
     }
     if (!this.#hasRoom && this.#rules.handlers.drain === undefined) {
       this.#pausedByQueue = true
@@ -485,7 +424,7 @@ export class Link<Context = unknown> implements Session, Timed {
   }
 
   #drained(): void {
-    this.#lastActive = performance.now()
+    this.#clock.lastActive = performance.now()
     if (this.#pausedByQueue) {
       this.#pausedByQueue = false
       if (this.#reading) this.#socket.resume()
@@ -545,21 +484,4 @@ export class Link<Context = unknown> implements Session, Timed {
     this.cut('handler-error')
     this.#rules.onFault(error, this)
   }
-
-  #operation(): string {
-    return `connection from ${formatEndpoint(this.remote)}`
-  }
-
-  #failureFrom(cause: Error | CloseReason): WireError {
-    if (typeof cause === 'string') return this.closedHere(cause === 'handler-done' ? '' : ` (${cause})`)
-    // Linux answers a write with EPIPE, not ECONNRESET, if the client had finished before it reset.
-    if ('code' in cause && cause.code === 'EPIPE') {
-      return new NetworkError('connection-reset', `${this.#operation()}: connection reset by peer (EPIPE)`, { cause })
-    }
-    return networkError(this.#operation(), cause)
-  }
-}
-
-function isTlsFault(cause: Error): boolean {
-  return 'code' in cause && typeof cause.code === 'string' && cause.code.startsWith('ERR_SSL')
 }

@@ -3,7 +3,7 @@
 import type { Socket } from 'node:net'
 import { Admission, type AdmissionOptions } from './admission.ts'
 import type { CloseReason } from './closing.ts'
-import type { Address, Arrival } from './link.ts'
+import type { Address, Arrival } from './arrival.ts'
 import { numberOrNone } from './options.ts'
 import type { Session, Sessions } from './sessions.ts'
 

@@ -3,7 +3,7 @@
 
 import type { Socket } from 'node:net'
 import { CLOSE_REASONS, type Closing, type CloseReason } from './closing.ts'
-import type { Address } from './link.ts'
+import type { Address } from './arrival.ts'
 
 /** One client being served. */
 export interface Session {

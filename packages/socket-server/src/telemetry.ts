@@ -4,7 +4,7 @@
 import { channel } from 'node:diagnostics_channel'
 import type { Endpoint } from '@plainwire/socket-utils/endpoint'
 import type { Closing, CloseReason } from './closing.ts'
-import type { Address } from './link.ts'
+import type { Address } from './arrival.ts'
 import type { AcceptTrouble } from './listener.ts'
 import type { Sessions } from './sessions.ts'
 

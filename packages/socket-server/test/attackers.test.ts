@@ -13,7 +13,7 @@ import {
   type ServerOptions,
 } from '../src/index.ts'
 import { echo } from '../src/echo.ts'
-import type { Handlers } from '../src/link.ts'
+import type { Handlers } from '../src/handlers.ts'
 import { connectTo, converse, outcome, reply, until } from './client.ts'
 
 const fastEcho: Handlers = {

@@ -1,6 +1,7 @@
 import type { Handler } from '../handler.ts'
 import { serveHere } from '../in-process.ts'
-import type { Handlers, Link } from '../link.ts'
+import type { Handlers } from '../handlers.ts'
+import type { Link } from '../link.ts'
 import type { RunningServer, ServerOptions } from '../server.ts'
 
 /**

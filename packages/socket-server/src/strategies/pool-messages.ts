@@ -2,7 +2,7 @@
 
 import type { Socket } from 'node:net'
 import type { Closing } from '../closing.ts'
-import type { Address } from '../link.ts'
+import type { Address } from '../arrival.ts'
 import type { ServiceOptions } from '../service.ts'
 
 export interface PoolWorkerData {

@@ -1,7 +1,7 @@
 // What a server and its processes say to each other.
 
 import type { NetworkErrorCode } from '@plainwire/socket-utils/errors'
-import type { Address } from '../link.ts'
+import type { Address } from '../arrival.ts'
 import type { ListenerOptions } from '../options.ts'
 import type { LimitOptions } from '../reception.ts'
 import type { ServerInfo } from '../server.ts'
