@@ -1,9 +1,10 @@
 // A process for each download, since its memory is part of the question.
 
 import { spawnSync } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { findProgram } from '@plainwire/testing'
 import { DOWNLOAD_BYTES } from './client-nginx.ts'
+import { cpuMsOf } from './client-process.ts'
 import { show } from './client-table.ts'
 
 const NAMES = [
@@ -17,11 +18,11 @@ const NAMES = [
 ]
 const TIMES = 3
 
-export async function download(url: string, rounds: number): Promise<void> {
+export function download(url: string, programs: string, rounds: number): void {
   const names = NAMES.filter((name) => name !== 'undici' || process.env['PLAINWIRE_HTTP_PEERS'] !== undefined)
   const costs = new Map<string, number[]>(names.map((name) => [name, []]))
   const resident = new Map<string, number[]>(names.map((name) => [name, []]))
-  const program = fileURLToPath(new URL('client-download-once.ts', import.meta.url))
+  const program = join(programs, 'download.js')
   const curl = findProgram('curl')
   if (curl) costs.set('curl', [])
   for (let round = 0; round < rounds; round++) {
@@ -37,17 +38,8 @@ export async function download(url: string, rounds: number): Promise<void> {
       costs.get(name)?.push(cpuMs / TIMES)
       resident.get(name)?.push(residentMb)
     }
-    if (curl) costs.get('curl')?.push(cpuOf(curl, `${url}big`))
+    if (curl) costs.get('curl')?.push(cpuMsOf([curl, '-q', '-s', '-o', '/dev/null', `${url}big`]))
   }
   show('download of 256 MiB, ms of CPU', costs, 'undici')
   show('the same: MB of memory at most', resident, 'undici')
-}
-
-/** bash's own `times`: user and system time of what it ran. */
-function cpuOf(curl: string, url: string): number {
-  const { stderr } = spawnSync('bash', ['-c', `TIMEFORMAT='%U %S'; time "$0" -q -s -o /dev/null "$1"`, curl, url], {
-    encoding: 'utf8',
-  })
-  const [user = NaN, system = NaN] = stderr.trim().split(' ').map(Number)
-  return (user + system) * 1000
 }

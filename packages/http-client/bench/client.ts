@@ -4,11 +4,12 @@
 //   PLAINWIRE_HTTP_PEERS=DIRECTORY: where undici was installed by
 //     npm install --prefix DIRECTORY undici@8.12.4
 //
-// CPU time of the client's own process, user and system: wall time would tell how busy the machine was. Medians of
-// interleaved rounds, and of each round's ratio, so that what slows the machine down slows all.
+// CPU time, user and system, of the client's thread, or of its process where it has one of its own: wall time would
+// tell how busy the machine was. Medians of interleaved rounds, and of each round's ratio, so that what slows the machine down slows all.
 
 import { cpus, loadavg } from 'node:os'
 import { findProgram } from '@plainwire/testing'
+import { buildPrograms } from './client-built.ts'
 import { cold } from './client-cold.ts'
 import { download } from './client-download.ts'
 import { contenders, missing } from './client-contenders.ts'
@@ -19,7 +20,7 @@ const rounds = Number(process.argv[2] ?? 9)
 const sections = process.argv.length > 3 ? process.argv.slice(3) : ['connections', 'keep-alive', 'download', 'cold']
 const CONCURRENCY = 8
 const REQUESTS = 2000
-const WARM_UP_ROUNDS = 6
+const WARM_UP_ROUNDS = 10
 
 const program = findProgram('nginx')
 if (program === undefined) throw new Error('nginx is not installed')
@@ -55,5 +56,8 @@ for (const kind of ['connections', 'keep-alive'] as const) {
   for (const contender of found) await contender.close?.()
   show(`${kind}: 13 bytes, ${CONCURRENCY} at a time, µs of CPU for each request`, costs, 'node:net without a parser')
 }
-if (sections.includes('download')) await download(nginx.url, rounds)
-if (sections.includes('cold')) await cold(nginx.url, rounds * 2)
+if (sections.includes('download') || sections.includes('cold')) {
+  using programs = await buildPrograms()
+  if (sections.includes('download')) download(nginx.url, programs.path, rounds)
+  if (sections.includes('cold')) cold(nginx.url, programs.path, rounds * 3)
+}
