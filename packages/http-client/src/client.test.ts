@@ -296,7 +296,8 @@ describe('leniency', () => {
     const response = await get(server.url, { leniency: ['bare-lf'] })
     expect(await response.text()).toBe('ok')
     expect(response.warnings[0]).toMatchObject({ code: 'bare-lf', offset: 15, line: 1 })
-    await expect(get(server.url, { leniency: ['hope' as never] })).rejects.toThrow(TypeError)
+    const unknown: RequestOptions = JSON.parse('{"leniency":["hope"]}')
+    await expect(get(server.url, unknown)).rejects.toThrow(TypeError)
   })
 
   test('a connection on which something was repaired is not used again', async () => {

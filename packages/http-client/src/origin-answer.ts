@@ -8,6 +8,8 @@ import type { HeaderLine, HeaderList } from './protocol/headers.ts'
 import { reasonPhraseOf } from './protocol/reason-phrases.ts'
 import type { RequestHead } from './protocol/request-parser.ts'
 import type { HttpErrorCode, HttpProtocolError } from './protocol/violation.ts'
+import { joined } from './message-body.ts'
+import { lengthLine, outgoingBody, piecesOf, type RequestBody } from './outgoing-body.ts'
 import { headerList, type HeadersInput } from './request-plan.ts'
 
 export interface OriginResponse {
@@ -17,12 +19,22 @@ export interface OriginResponse {
   readonly reasonPhrase?: string
   /** Sent as given; Content-Length and Connection are added, Transfer-Encoding is refused. */
   readonly headers?: HeadersInput
-  /** Text is sent as UTF-8. To a HEAD only its length is sent. */
-  readonly body?: string | Uint8Array
+  /**
+   * Text is sent as UTF-8. To a HEAD only its length is sent. A stream is sent in chunks, or to HTTP/1.0 until close,
+   * unless Content-Length is given.
+   */
+  readonly body?: RequestBody
+}
+
+/** Faults on command: these bytes as they are, whatever they are, and then nothing more. */
+export interface OriginBytes {
+  readonly raw: string | Uint8Array
 }
 
 export interface Answer {
   readonly bytes: Uint8Array
+  /** To be written after them. */
+  readonly rest?: AsyncIterable<Uint8Array>
   /** Whether the connection goes on after it. */
   readonly keep: boolean
 }
@@ -39,30 +51,56 @@ const REFUSALS: Partial<Record<HttpErrorCode, number>> = {
 /** `keep`: whether the request allows another one. TypeError or RangeError for an answer that is no response. */
 export function encodeAnswer(
   request: Pick<RequestHead, 'method' | 'version'>,
-  response: OriginResponse,
+  response: OriginResponse | OriginBytes,
   options: { readonly keep: boolean; readonly date?: Date | undefined },
 ): Answer {
+  if ('raw' in response) return { bytes: bytesOf(response.raw), keep: false }
   const { statusCode = 200 } = response
   if (statusCode < 200) throw new RangeError(`status code of an answer must be 200 to 999, got ${quoted(statusCode)}`)
-  const body = typeof response.body === 'string' ? new TextEncoder().encode(response.body) : response.body
   const given = headerList(response.headers ?? [])
   const lines: HeaderLine[] = [...given]
   if (options.date && !given.has('date')) lines.push(['Date', options.date.toUTCString()])
-  lines.push(...lengthOf(request.method, statusCode, given, body?.length ?? 0))
+  const content = contentOf(request, statusCode, given, response.body)
+  lines.push(...content.lines)
 
   const connection = listMembers(given.get('connection') ?? '')
-  const keep = options.keep && !connection.includes('close')
+  const keep = options.keep && !connection.includes('close') && !content.untilClose
   const word = keep ? 'keep-alive' : 'close'
   // Persisting is what HTTP/1.1 does anyway.
   if (!connection.includes(word) && !(keep && request.version === '1.1')) lines.push(['Connection', word])
 
   const reasonPhrase = response.reasonPhrase ?? reasonPhraseOf(statusCode)
   const head = encodeResponse({ version: request.version, statusCode, reasonPhrase, headers: lines })
-  if (request.method === 'HEAD' || !hasBody(statusCode) || body === undefined) return { bytes: head, keep }
-  const bytes = new Uint8Array(head.length + body.length)
-  bytes.set(head)
-  bytes.set(body, head.length)
-  return { bytes, keep }
+  if (request.method === 'HEAD' || !hasBody(statusCode)) return { bytes: head, keep }
+  const { bytes, rest } = content
+  return { bytes: bytes ? joined([head, bytes]) : head, keep, ...(rest && { rest }) }
+}
+
+interface AnswerContent {
+  readonly lines: readonly HeaderLine[]
+  readonly untilClose?: boolean
+  readonly bytes?: Uint8Array | undefined
+  readonly rest?: AsyncIterable<Uint8Array>
+}
+
+/** How the body is sent, and what the head says about it. */
+function contentOf(
+  { method, version }: Pick<RequestHead, 'method' | 'version'>,
+  statusCode: number,
+  given: HeaderList,
+  body: RequestBody | undefined,
+): AnswerContent {
+  if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) {
+    const bytes = body === undefined ? undefined : bytesOf(body)
+    return { lines: lengthOf(method, statusCode, given, bytes?.length ?? 0), bytes }
+  }
+  if (version !== '1.1' && !given.has('content-length')) return { lines: [], untilClose: true, rest: body }
+  const outgoing = outgoingBody(body, '1.1', given)
+  return { lines: hasBody(statusCode) ? lengthLine(outgoing, method, given) : [], rest: piecesOf(outgoing) }
+}
+
+function bytesOf(body: string | Uint8Array): Uint8Array {
+  return typeof body === 'string' ? new TextEncoder().encode(body) : body
 }
 
 export function encodeContinue(): Uint8Array {

@@ -124,6 +124,66 @@ describe('answers', () => {
   })
 })
 
+describe('a streamed answer', () => {
+  const streaming =
+    (headers: Record<string, string> = {}): OriginHandler =>
+    () => ({
+      headers,
+      body: (async function* () {
+        for (const text of ['hello, chunk', '', 'x']) yield latin1Bytes(text)
+      })(),
+    })
+  const twice = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(2)
+
+  test('in chunks, and the connection goes on', async () => {
+    const one = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nC\r\nhello, chunk\r\n1\r\nx\r\n0\r\n\r\n'
+    expect(await serve(twice, streaming())).toBe(one + one)
+  })
+
+  test('as it is where its length is given', async () => {
+    const one = 'HTTP/1.1 200 OK\r\nContent-Length: 13\r\n\r\nhello, chunkx'
+    expect(await serve(twice, streaming({ 'Content-Length': '13' }))).toBe(one + one)
+  })
+
+  test('to HTTP/1.0 until close, also to one that would go on', async () => {
+    const wire = 'GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n'.repeat(2)
+    expect(await serve(wire, streaming())).toBe('HTTP/1.0 200 OK\r\nConnection: close\r\n\r\nhello, chunkx')
+  })
+
+  test('to a HEAD, its head', async () => {
+    expect(await serve('HEAD / HTTP/1.1\r\nHost: x\r\n\r\n', streaming())).toBe(
+      'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n',
+    )
+  })
+
+  test('of the request itself, piece by piece', async () => {
+    const wire = 'POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n'
+    expect(await serve(wire, ({ body }) => ({ body }))).toBe(
+      'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n',
+    )
+  })
+
+  test.each<[Record<string, string>, string]>([
+    [{ 'Content-Length': '14' }, 'the body has 13 bytes, its Content-Length says 14'],
+    [{ 'Content-Length': '12' }, 'the body has 13 bytes or more, its Content-Length says 12'],
+  ])('%j is the handler’s mistake, and no answer looks whole', async (headers, message) => {
+    const client = new Client(twice)
+    await expect(serveHttp(client, streaming(headers))).rejects.toThrow(new TypeError(message))
+    expect([client.ended, client.written.endsWith('x')]).toEqual([0, headers['Content-Length'] === '14'])
+  })
+})
+
+describe('a fault on command', () => {
+  test.each(['', 'HTTP/1.1 200 OK\r\nContent-Le', 'garbage\n\n', 'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nshort'])(
+    '%j, and then nothing more',
+    async (raw) => {
+      const wire = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(2)
+      expect(await serve(wire, { raw })).toBe(raw)
+      expect(await serve(wire, () => ({ raw: latin1Bytes(raw) }))).toBe(raw)
+    },
+  )
+})
+
 describe('Expect: 100-continue, RFC 9110 §10.1.1', () => {
   const wire = 'POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-Continue\r\nContent-Length: 5\r\n\r\n'
 

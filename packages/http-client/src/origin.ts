@@ -4,14 +4,21 @@
 import { EventReader } from './event-reader.ts'
 import { MessageBody } from './message-body.ts'
 import { decode } from './latin1-decoder.ts'
-import { encodeAnswer, encodeContinue, encodeRefusal, type Answer, type OriginResponse } from './origin-answer.ts'
+import {
+  encodeAnswer,
+  encodeContinue,
+  encodeRefusal,
+  type Answer,
+  type OriginBytes,
+  type OriginResponse,
+} from './origin-answer.ts'
 import type { ParserLimits } from './parser.ts'
 import { persists } from './protocol/persistence.ts'
 import { RequestParser, type RequestEvent, type RequestHead } from './protocol/request-parser.ts'
 import type { HttpProtocolError } from './protocol/violation.ts'
 import { RequestContent } from './request-content.ts'
 
-export type { OriginResponse } from './origin-answer.ts'
+export type { OriginBytes, OriginResponse } from './origin-answer.ts'
 
 /** What is needed of a connection; the one of `@plainwire/socket-server` fits. */
 export interface OriginConnection extends AsyncIterable<Uint8Array> {
@@ -27,7 +34,9 @@ export interface OriginRequest extends RequestHead {
 }
 
 /** One answer for every request, or a function that makes each. */
-export type OriginHandler = OriginResponse | ((request: OriginRequest) => OriginResponse | Promise<OriginResponse>)
+export type OriginHandler = OriginAnswer | ((request: OriginRequest) => OriginAnswer | Promise<OriginAnswer>)
+
+export type OriginAnswer = OriginResponse | OriginBytes
 
 export interface OriginOptions {
   /** For the heads of requests. */
@@ -43,8 +52,9 @@ export interface OriginOptions {
  * keep-alive. A request that breaks HTTP gets a 400 (413, 431 or 505 where that says more), a CONNECT a 501, and is the
  * last one. Keeps no time: a deadline for slow clients belongs to the server that accepted the connection.
  *
- * Resolves when the sending side is finished. Rejects with what the connection throws, and with what the handler throws,
- * after a 500; closing the connection is left to its owner.
+ * Resolves when the sending side is finished. Rejects with what the connection throws; with what the handler throws,
+ * after a 500; with what a streamed body throws, after a part of it: then the connection must be reset, since to HTTP/1.0
+ * its end would be that of the body. Closing the connection is left to its owner in any case.
  */
 export async function serveHttp(
   connection: OriginConnection,
@@ -97,6 +107,7 @@ async function answerRequest(head: RequestHead, exchange: Exchange): Promise<boo
     throw error
   }
   await connection.write(answer.bytes)
+  for await (const piece of answer.rest ?? []) await connection.write(piece)
   // From here on the answer is out: a fault in what is left of the request can only end the connection.
   return answer.keep && (await content.drain())
 }
