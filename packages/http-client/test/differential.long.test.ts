@@ -26,7 +26,7 @@ describe(`${MESSAGES} mutated messages, PLAINWIRE_SEED=${SEED}`, () => {
     peers = found.peers
     if (found.missing.length === 0) return
     if (process.env['CI']) throw new Error(`could not install ${found.missing.join(', ')}`)
-    console.warn(`\n*** NOT COMPARED with ${found.missing.join(', ')}: could not be installed ***\n`)
+    process.stderr.write(`\n*** NOT COMPARED with ${found.missing.join(', ')}: could not be installed ***\n`)
   }, 150_000)
   afterAll(() => directory[Symbol.dispose]())
 

@@ -64,6 +64,18 @@ describe('what would split a message is refused, with the value in the message',
     )
   })
 
+  test('HTTP/0.9: a request is a line, an answer is nothing', () => {
+    expect(latin1Text(encodeRequest({ ...request, version: '0.9', requestTarget: '/a' }))).toBe('GET /a\r\n')
+    expect(encodeResponse({ ...response, version: '0.9' })).toHaveLength(0)
+    expect(() => encodeRequest({ ...request, version: '0.9', method: 'PUT' })).toThrow(
+      new TypeError('HTTP/0.9 has no method but GET, got "PUT"'),
+    )
+    expect(() => encodeRequest({ ...request, version: '0.9', headers: [['A', 'b']] })).toThrow(
+      new TypeError('HTTP/0.9 has no headers, got "A: b\\r\\n"'),
+    )
+    expect(() => encodeResponse({ ...response, version: '0.9', headers: [['A', 'b']] })).toThrow(TypeError)
+  })
+
   test('a version that is none, from a caller without types', () => {
     const head = JSON.parse('{"method":"GET","requestTarget":"/","version":"1.1\\r\\nA: b","headers":[]}')
     expect(() => encodeRequest(head)).toThrow(TypeError)

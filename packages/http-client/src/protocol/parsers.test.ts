@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { ProtocolError } from '@plainwire/socket-utils/errors'
 import { encodeChunk, encodeLastChunk, encodeRequest, encodeResponse } from './encoder.ts'
 import type { HeaderLine } from './headers.ts'
-import { latin1Bytes } from './latin1.ts'
+import { latin1Bytes, latin1Text } from './latin1.ts'
 import { RequestParser, type RequestEvent } from './request-parser.ts'
 import { ResponseParser, type ResponseEvent } from './response-parser.ts'
 
@@ -181,6 +181,87 @@ describe('the ends of a connection', () => {
   })
 })
 
+describe('the two forms of reading', () => {
+  const wire = latin1Bytes(
+    'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nA: b\r\n\r\n',
+  )
+
+  test('steps say what events say', () => {
+    const parser = new ResponseParser()
+    parser.push(wire)
+    expect(parser.advance()).toBe('informational')
+    expect(parser.head?.statusCode).toBe(100)
+    expect(parser.advance()).toBe('head')
+    expect(parser.head?.statusCode).toBe(200)
+    expect(parser.framing).toEqual({ kind: 'chunked' })
+    expect(parser.advance()).toBe('content')
+    expect(latin1Text(parser.content)).toBe('abc')
+    expect(latin1Text(parser.contentSource.subarray(parser.contentStart, parser.contentEnd))).toBe('abc')
+    expect(parser.chunkLine).toBeUndefined()
+    expect(parser.advance()).toBe('end')
+    expect([...parser.trailers]).toEqual([['A', 'b']])
+    expect(parser.warnings).toEqual([])
+    expect(parser.advance()).toBeUndefined()
+  })
+
+  test('a head event says where its content will end, and chunks what their lines were', () => {
+    const parser = new ResponseParser({ chunkLines: true })
+    parser.push(wire)
+    expect(pull(parser)).toMatchObject([
+      { type: 'informational' },
+      { type: 'head', framing: { kind: 'chunked' }, warnings: [] },
+      { type: 'content', chunkLine: '3\r\n' },
+      { type: 'end', chunkLine: '0\r\n' },
+    ])
+  })
+
+  test('the decoder that is handed in makes all text, heads and trailers', () => {
+    const decoded: string[] = []
+    const decode = (bytes: Uint8Array, start: number, end: number): string => {
+      decoded.push(latin1Text(bytes, start, end))
+      return latin1Text(bytes, start, end).toUpperCase()
+    }
+    const parser = new ResponseParser({ decode })
+    parser.push(latin1Bytes('HTTP/1.1 200 ok\r\ntransfer-encoding: chunked\r\n\r\n0\r\na: b\r\n\r\n'))
+    const [head, end] = pull(parser) as [
+      Extract<ResponseEvent, { type: 'head' }>,
+      Extract<ResponseEvent, { type: 'end' }>,
+    ]
+    expect(head.head.reasonPhrase).toBe('OK')
+    expect([...end.trailers]).toEqual([['A', 'B']])
+    expect(decoded).toEqual(['HTTP/1.1 200 ok\r\ntransfer-encoding: chunked\r\n\r\n', 'a: b\r\n\r\n'])
+  })
+
+  test('one message after the other on a connection: each has its own headers', () => {
+    const parser = new ResponseParser()
+    for (let number = 0; number < 9; number++) {
+      const same = 'Server: a\r\nContent-Length: 0\r\n'
+      parser.push(latin1Bytes(`HTTP/1.1 200 OK\r\nX-Number: ${number}\r\n${same}X-Half: ${number >> 1}\r\n\r\n`))
+    }
+    const heads = pull(parser).filter((event) => event.type === 'head')
+    expect(heads.map(({ head }) => head.headers.lines)).toEqual(
+      Array.from({ length: 9 }, (_, number) => [
+        ['X-Number', String(number)],
+        ['Server', 'a'],
+        ['Content-Length', '0'],
+        ['X-Half', String(number >> 1)],
+      ]),
+    )
+  })
+})
+
+describe('who is something else is known by its first bytes, without a line ending', () => {
+  test.each(['SSH-2.0-OpenSSH', 'HTTX', 'HTTP/2'])('%s, byte by byte', (text) => {
+    const parser = new ResponseParser()
+    expect(() => {
+      for (const byte of latin1Bytes(text)) {
+        parser.push(Uint8Array.of(byte))
+        parser.next()
+      }
+    }).toThrow(ProtocolError)
+  })
+})
+
 describe('the caller’s mistakes', () => {
   test.each([0, -1, 1.5, NaN, Infinity])('a limit of %j', (maxLineBytes) => {
     expect(() => new RequestParser({ maxLineBytes })).toThrow(
@@ -188,6 +269,12 @@ describe('the caller’s mistakes', () => {
     )
     expect(() => new ResponseParser({ maxHeadBytes: maxLineBytes })).toThrow(/^maxHeadBytes/)
     expect(() => new ResponseParser({ maxHeaders: maxLineBytes })).toThrow(/^maxHeaders/)
+  })
+
+  test('a leniency that there is not, from a caller without types', () => {
+    const options = JSON.parse('{"leniency":["bare-lf","bare-cr"]}')
+    expect(() => new ResponseParser(options)).toThrow(new TypeError('no leniency is called "bare-cr"'))
+    expect(() => new RequestParser(JSON.parse('{"leniency":"loose"}'))).toThrow(TypeError)
   })
 
   test('a method that is no token', () => {

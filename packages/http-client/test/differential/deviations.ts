@@ -13,7 +13,7 @@ export interface Deviation {
   readonly peers: readonly string[]
   readonly name: string
   readonly clause: string
-  without(pair: Pair): Pair
+  readonly without: (pair: Pair) => Pair
 }
 
 const NODE = 'llhttp in Node'

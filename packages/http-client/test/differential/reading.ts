@@ -1,6 +1,7 @@
 // What somebody made of the bytes of one connection, in a form that can be compared.
 
-import { RequestParser, ResponseParser } from '../../src/parser.ts'
+import { ProtocolError } from '@plainwire/socket-utils/errors'
+import { RequestParser, ResponseParser, type HttpProtocolError } from '../../src/parser.ts'
 import type { MessageKind, MessageSink, ParserPeer } from '../parser-peers.ts'
 
 export interface Message {
@@ -101,9 +102,9 @@ export function ownReading(kind: MessageKind, pieces: readonly Uint8Array[]): Ow
     parser.end()
     pull()
   } catch (error) {
-    const { code, offset, line, clause } = error as Record<'code' | 'offset' | 'line' | 'clause', unknown>
-    if (code === undefined) throw error
-    fault = `${String(code)} at ${String(offset)}, line ${String(line)}, ${String(clause)}`
+    if (!(error instanceof ProtocolError)) throw error
+    const { code, offset, line, clause } = error as HttpProtocolError
+    fault = `${code} at ${offset}, line ${line}, ${clause}`
   }
   return { messages: sink.messages, accepted: fault === undefined, surplus: parser.surplus.length, fault }
 }
