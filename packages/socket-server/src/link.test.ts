@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { outcome, reply, until } from '../test/client.ts'
 import { linkPair } from '../test/pair.ts'
 import type { Handlers } from './handlers.ts'
@@ -74,6 +74,18 @@ describe('handlers that are declared once', () => {
     expect((await closing).reason).toBe('reset')
     expect(error).toHaveBeenCalledExactlyOnceWith(link, link.failure)
     expect(link.failure?.code).toBe('connection-reset')
+    expect(faults).toEqual([])
+  })
+
+  test('may throw what broke the connection: that is no fault of theirs', async () => {
+    const { client, closing, faults } = await linkPair({
+      data() {},
+      error(_link, error) {
+        throw error
+      },
+    })
+    client.resetAndDestroy()
+    expect((await closing).reason).toBe('reset')
     expect(faults).toEqual([])
   })
 })
@@ -267,7 +279,25 @@ describe('drain()', () => {
     expect(await outcome(client)).toEqual({ text: 'under way', end: 'FIN' })
   })
 
-  test('who has only just come may still say something', async () => {
+  test('one that has not taken its replies gets them first, and what it sent is read', async () => {
+    const { client, link, socket } = await linkPair({
+      data(link, bytes) {
+        link.write(bytes)
+      },
+    })
+    client.end(new Uint8Array(16 * 1024 * 1024))
+    await until(() => socket.isPaused())
+    link.drain()
+    await turns()
+    let got = 0
+    client.on('data', (bytes: Buffer) => (got += bytes.length))
+    await once(client, 'end')
+    expect(got).toBe(16 * 1024 * 1024)
+  })
+
+  test('who has only just come may still say something, and need not wait then', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
     const { client, link } = await linkPair({
       data(link, bytes) {
         link.write(bytes)

@@ -84,7 +84,7 @@ export class Link<Context = unknown> implements Session, Timed, ClockState {
   /** What `failure` is made of. */
   #cause: Error | CloseReason | undefined
 
-  /** `socket` must be connected, and paused; the link owns it from here on. */
+  /** `socket` must be connected, half-open and paused; the link owns it from here on. */
   constructor(socket: Socket, rules: LinkRules, arrival: Arrival) {
     this.#socket = socket
     this.#rules = rules
@@ -92,8 +92,7 @@ export class Link<Context = unknown> implements Session, Timed, ClockState {
     this.#clock = new LinkClock(arrival.acceptedAt)
     this.#remote = arrival.remote
     this.#local = arrival.local
-    // Node's own defaults lose the reply to a client that finishes first, and hold the second of two small writes back.
-    socket.allowHalfOpen = true
+    // Without it the second of two small writes may wait for 40 ms.
     socket.setNoDelay(true)
     if (rules.keepAliveMs < Infinity) socket.setKeepAlive(true, rules.keepAliveMs)
     this.#attach(socket)

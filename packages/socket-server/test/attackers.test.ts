@@ -88,6 +88,7 @@ describe.each(layers)('%s', (_, serve) => {
     await using server = await withDeadlines({ writeMs: 300 })
     const attacker = await connectTo(server.port)
     attacker.pause()
+    const started = performance.now()
     attacker.write(new Uint8Array(64 * 1024 * 1024))
     let most = 0
     await until(() => {
@@ -97,6 +98,7 @@ describe.each(layers)('%s', (_, serve) => {
     })
     // What was read and not taken back lies in the kernel's buffers, and a little of it here.
     expect(most).toBeLessThan(32 * 1024 * 1024)
+    expect(performance.now() - started).toBeGreaterThanOrEqual(290)
     attacker.destroy()
   })
 

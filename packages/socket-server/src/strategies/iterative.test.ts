@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { connectError, connectTo, converse, outcome, reply, until } from '../../test/client.ts'
 import { acceptInThread } from '../acceptor.ts'
 import type { Connection } from '../connection.ts'
@@ -41,6 +41,27 @@ describe.each(Object.entries(ways))('one at a time with %s', (_, accept) => {
     expect(await reply(stays)).toBe('bye')
     const next = await connectTo(server.port)
     expect(await reply(next)).toBe('bye')
+    stays.destroy()
+    next.destroy()
+    await server.close()
+  })
+
+  test('nor does it where the handler has ended the connection itself', async () => {
+    const server = await serveInTurn(
+      accept,
+      async (connection) => {
+        await connection.write('bye')
+        await connection.end()
+      },
+      {},
+    )
+    const stays = await connectTo(server.port)
+    expect(await reply(stays)).toBe('bye')
+    const next = await connectTo(server.port)
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }) // so that nobody is cut for staying
+    onTestFinished(() => void vi.useRealTimers())
+    expect(await reply(next)).toBe('bye')
+    vi.useRealTimers()
     stays.destroy()
     next.destroy()
     await server.close()

@@ -167,6 +167,25 @@ describeWithPeer('openssl', 'TLS', (openssl) => {
       expect(seen).toEqual(['TLSv1.3'])
     })
 
+    test('frees its place once, though two sockets close', async () => {
+      await using server = await serveConcurrently(upgrading([]), { limits: { connections: 1, overflow: 'refuse' } })
+      for (let turn = 0; turn < 2; turn++) {
+        const client = await connectTo(server.port)
+        client.write('STARTTLS\r\n')
+        await reply(client)
+        const secured = await secure(client)
+        secured.end('one\r\n')
+        expect((await outcome(secured)).text).toBe('safe one\r\n')
+        await until(() => server.info().open === 0)
+      }
+      const first = await connectTo(server.port)
+      first.write('hello\r\n')
+      expect(await reply(first)).toBe('plain hello\r\n')
+      expect((await outcome(await connectTo(server.port))).text).toBe('')
+      expect(server.info()).toMatchObject({ accepted: 4, closed: { limit: 1 } })
+      first.end()
+    })
+
     test('plain text behind the request is refused: it would be taken for protected', async () => {
       const errors: unknown[] = []
       await using server = await serveConcurrently(upgrading([]), { onError: (error) => errors.push(error) })
