@@ -1,4 +1,6 @@
+import { writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import { defineConfig, type Options } from 'tsup'
 import { configure } from '../../tsup.base.ts'
 import { LESSONS } from './src/lessons/lessons.ts'
 
@@ -13,11 +15,31 @@ const RUN_BY_THEMSELVES = [
 const fileOf = (name: string): string => fileURLToPath(import.meta.resolve(name))
 const lastPart = (name: string): string => name.slice(name.lastIndexOf('/') + 1)
 
-export default configure({
-  entry: {
-    main: 'src/main.ts',
-    ...Object.fromEntries(RUN_BY_THEMSELVES.map((name) => [lastPart(name), fileOf(name)])),
+/** Everything is bundled: installing the command brings no other package. */
+const noExternal = [/.*/]
+
+export default defineConfig([
+  {
+    ...(configure({ entry: { main: 'src/main.ts' }, noExternal }) as Options),
+    // One file, and CommonJS: each ES module file costs a millisecond to find and read, and importing a module of Node's
+    // from one makes all of its exports, wanted or not. What is imported with import() is still evaluated only then.
+    format: 'cjs',
+    outExtension: () => ({ js: '.cjs' }),
+    splitting: false,
+    shims: true,
+    minify: true,
+    sourcemap: false,
+    clean: false,
+    // For who starts it by this name.
+    onSuccess: () => writeFile(new URL('dist/main.js', import.meta.url), "import './main.cjs'\n"),
   },
-  // Everything is bundled: installing the command brings no other package.
-  noExternal: [/.*/],
-})
+  {
+    ...(configure({
+      entry: Object.fromEntries(RUN_BY_THEMSELVES.map((name) => [lastPart(name), fileOf(name)])),
+      noExternal,
+    }) as Options),
+    minify: true,
+    sourcemap: false,
+    clean: false,
+  },
+])

@@ -1,6 +1,6 @@
 // The command table, handed to the framework that parses what was typed.
 
-import { buildApplication, buildRouteMap, type StricliIntegration, version } from '@stricli/core'
+import { type Application, buildApplication, buildRouteMap, type StricliIntegration, version } from '@stricli/core'
 import manifest from '../package.json' with { type: 'json' }
 import type { TableCommand, TableGroup } from './command.ts'
 import type { Context } from './context.ts'
@@ -15,11 +15,6 @@ function route(entry: TableCommand | TableGroup) {
   const routes = Object.fromEntries(Object.entries(entry.commands).map(([name, { command }]) => [name, command]))
   return buildRouteMap<string, Context>({ routes, docs: { brief: entry.brief } })
 }
-
-const root = buildRouteMap<string, Context>({
-  routes: Object.fromEntries(Object.entries(TABLE).map(([name, entry]) => [name, route(entry)])),
-  docs: { brief: 'plainwire' },
-})
 
 /** Ours in place of the framework's: it needs no more than 80 columns, and gives examples. */
 const help: StricliIntegration<Context> = {
@@ -44,20 +39,32 @@ const help: StricliIntegration<Context> = {
   },
 }
 
-export const application = buildApplication(
-  root,
-  {
-    name: 'plainwire',
-    scanner: { caseStyle: 'allow-kebab-for-camel', allowArgumentEscapeSequence: true },
-    localization: { text: frameworkText },
-    determineExitCode: exitCodeFor,
-  },
-  {
-    help,
-    version: version({
-      brief: say({ en: 'Print the version and exit', es: 'Escribe la versión y termina' }),
-      alias: 'V',
-      info: { currentVersion: manifest.version },
+/**
+ * `called` is the first word of the command line. Where it is a command, the others are not built: it is found already, and
+ * building all takes longer than most commands do.
+ */
+export const applicationFor = (called: string | undefined): Application<Context> =>
+  buildApplication(
+    buildRouteMap<string, Context>({
+      routes: Object.fromEntries(
+        Object.entries(TABLE)
+          .filter(([name]) => called === undefined || !Object.hasOwn(TABLE, called) || name === called)
+          .map(([name, entry]) => [name, route(entry)]),
+      ),
+      docs: { brief: 'plainwire' },
     }),
-  },
-)
+    {
+      name: 'plainwire',
+      scanner: { caseStyle: 'allow-kebab-for-camel', allowArgumentEscapeSequence: true },
+      localization: { text: frameworkText },
+      determineExitCode: exitCodeFor,
+    },
+    {
+      help,
+      version: version({
+        brief: say({ en: 'Print the version and exit', es: 'Escribe la versión y termina' }),
+        alias: 'V',
+        info: { currentVersion: manifest.version },
+      }),
+    },
+  )

@@ -102,11 +102,13 @@ export function defineCommand<FLAGS extends object = object, ARGS extends readon
     get flags() {
       return manualFlags(flags, aliases, new Set(Object.keys(common.flags)))
     },
-    command: build({
-      docs: { brief: say(spec.brief) },
-      parameters: { flags, aliases, positional },
-      loader: async () => within(await spec.load(), spec.endless),
-    }),
+    get command() {
+      return build({
+        docs: { brief: say(spec.brief) },
+        parameters: { flags, aliases, positional },
+        loader: async () => within(await spec.load(), spec.endless),
+      })
+    },
   }
 }
 

@@ -1,25 +1,30 @@
 #!/usr/bin/env node
 import { run } from '@stricli/core'
-import { application } from './application.ts'
+import { applicationFor } from './application.ts'
 import { createContext } from './context.ts'
 import { ExitCode } from './exit-code.ts'
 import { exitCodeFor, failureLine } from './failure.ts'
 
-const { words, command } = partedFromCommand(process.argv.slice(2))
-const context = createContext(command)
-await run(application, words, context)
-await context.write(new Uint8Array()) // after all that was printed, and after the error if that could not be written
+// No top-level await: what is published is one CommonJS file, which starts in two thirds of the time (see tsup.config.ts).
+void main(process.argv.slice(2))
 
-// The framework's own faults are negative; all of them say that the command line was not understood.
-const framework = Number(context.process.exitCode ?? ExitCode.ok)
-let exitCode = framework < 0 ? ExitCode.usage : framework
-const { aborted, reason } = context.interruption
-if (aborted && exitCode === ExitCode.ok) {
-  exitCode = exitCodeFor(reason)
-  if (exitCode !== ExitCode.ok) context.complain(failureLine(reason))
+async function main(args: readonly string[]): Promise<void> {
+  const { words, command } = partedFromCommand(args)
+  const context = createContext(command)
+  await run(applicationFor(words[0]), words, context)
+  await context.write(new Uint8Array()) // after all that was printed, and after the error if that could not be written
+
+  // The framework's own faults are negative; all of them say that the command line was not understood.
+  const framework = Number(context.process.exitCode ?? ExitCode.ok)
+  let exitCode = framework < 0 ? ExitCode.usage : framework
+  const { aborted, reason } = context.interruption
+  if (aborted && exitCode === ExitCode.ok) {
+    exitCode = exitCodeFor(reason)
+    if (exitCode !== ExitCode.ok) context.complain(failureLine(reason))
+  }
+  // Not left to the event loop: a name look-up that was given up cannot be cancelled and would go on for seconds.
+  process.exit(exitCode)
 }
-// Not left to the event loop: a name look-up that was given up cannot be cancelled and would go on for seconds.
-process.exit(exitCode)
 
 /** `port wait HOST:PORT -- CMD…`: what follows `--` is not ours to read. `-4` and `-6` are flags, though no letters. */
 function partedFromCommand(args: readonly string[]): { readonly words: string[]; readonly command: readonly string[] } {

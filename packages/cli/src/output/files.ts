@@ -1,12 +1,12 @@
 // Files that a person names: read whole, or written whole. `-` is stdin, which is read for that alone.
 
-import { readFile, writeFile } from 'node:fs/promises'
 import type { Context } from '../context.ts'
 import { FileFault, Unwritable } from '../exit-code.ts'
 
 export async function readInput(path: string, { signal }: Context): Promise<Uint8Array> {
   if (path === '-') return await readStdin(signal)
   try {
+    const { readFile } = await import('node:fs/promises')
     return await readFile(path, { signal })
   } catch (error) {
     signal.throwIfAborted()
@@ -16,6 +16,7 @@ export async function readInput(path: string, { signal }: Context): Promise<Uint
 
 export async function writeFileTo(path: string, text: string): Promise<void> {
   try {
+    const { writeFile } = await import('node:fs/promises')
     await writeFile(path === '-' ? '/dev/stdout' : path, text)
   } catch (error) {
     throw new Unwritable(messageOf(error))

@@ -1,6 +1,5 @@
 // The body of a response, to stdout or into a file, with its progress on a terminal.
 
-import { open } from 'node:fs/promises'
 import type { HttpResponse } from '@plainwire/http-client'
 import type { GetFlags } from '../commands/get.ts'
 import type { Context } from '../context.ts'
@@ -10,6 +9,7 @@ import { Progress } from '../output/progress.ts'
 
 export async function saveBody(context: Context, { output }: GetFlags, response: HttpResponse): Promise<void> {
   if (output === undefined || output === '-') return await toStdout(context, response)
+  const { open } = await import('node:fs/promises')
   const file = await writing(output, open(output, 'w'))
   using progress = new Progress(context, output, Number(response.headers.get('content-length') ?? NaN))
   try {

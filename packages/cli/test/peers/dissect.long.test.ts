@@ -10,7 +10,7 @@ import { ntpDocument } from '../../src/output/ntp-fields.ts'
 import { checked } from '../schemas.ts'
 import { captureOf, type Packet } from './capture.ts'
 
-type Layer = Readonly<Record<string, unknown>>
+type Layer = { readonly [Name in string]?: string | readonly string[] | Layer }
 
 const NTP_PACKETS = 10_000
 const HTTP_MESSAGES = 1_000
@@ -135,9 +135,11 @@ function inTsharksWords(ours: Ours): object {
   }
 }
 
+const textOf = (value: Layer[string]): string => (typeof value === 'string' ? value : '')
+
 function ofTshark(layer: Layer): object {
   const flags = layer['ntp.flags_tree'] as Layer
-  const field = (name: string): string => String(layer[`ntp.${name}`] ?? '')
+  const field = (name: string): string => textOf(layer[`ntp.${name}`])
   const keyId = field('keyid').replaceAll(':', '')
   return {
     leap: Number(flags['ntp.flags.li']),
@@ -201,7 +203,7 @@ function messageOfTshark(layer: Layer): object {
     ([, value]) => typeof value === 'object' && value !== null && !Array.isArray(value),
   )
   const start = (startLine?.[1] ?? {}) as Layer
-  const version = (name: string): string => String(start[`http.${name}.version`]).replace('HTTP/', '')
+  const version = (name: string): string => textOf(start[`http.${name}.version`]).replace('HTTP/', '')
   const lines = [layer['http.request.line'] ?? layer['http.response.line'] ?? []].flat() as string[]
   return {
     start:
@@ -209,6 +211,6 @@ function messageOfTshark(layer: Layer): object {
         ? [start['http.request.method'], start['http.request.uri'], version('request')]
         : [version('response'), Number(start['http.response.code']), start['http.response.phrase']],
     lines: lines.map((line) => line.replace(/\r\n$/, '')),
-    body: String(layer['http.file_data'] ?? ''),
+    body: textOf(layer['http.file_data']),
   }
 }
