@@ -26,7 +26,9 @@ export default defineConfig([
     format: 'cjs',
     outExtension: () => ({ js: '.cjs' }),
     splitting: false,
-    shims: true,
+    // Workers and lessons are looked for beside this URL, and are called `.js` as it is.
+    define: { 'import.meta.url': 'bundleUrl' },
+    banner: { js: "var bundleUrl = require('node:url').pathToFileURL(__dirname + '/main.js').href" },
     minify: true,
     sourcemap: false,
     clean: false,
