@@ -82,7 +82,7 @@ export class ChunkLine {
     return ended
   }
 
-  /** The line that nearly all are, a few digits and CRLF: 20 ns, byte by byte 60. Otherwise nothing is read. */
+  /** The line that nearly all are, a few digits and CRLF: a chunk takes 60 ns so, 120 without. Otherwise nothing is read. */
   #readPlain(window: Window): boolean {
     const { bytes, end, start } = window
     const last = Math.min(start + PLAIN_DIGITS, end - 2)

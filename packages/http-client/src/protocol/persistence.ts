@@ -12,7 +12,7 @@ export function persists(head: { readonly version: HttpVersion; readonly headers
   const { connection: index, someRepeated } = head.headers.framingLines
   if (index === -1) return head.version === '1.1'
   const connection = someRepeated ? (head.headers.get('connection') ?? '') : head.headers.value(index)
-  // What is sent nearly always: a list need not be made of it, which takes as long as reading three header lines.
+  // What is sent nearly always: no list need be made of it.
   if (connection === 'keep-alive') return head.version !== '0.9'
   const options = listMembers(connection)
   if (options.includes('close')) return false

@@ -49,7 +49,7 @@ export class Window {
 
   /**
    * A few bytes are put behind the others where there is room, read or not: a view of them, or a call of `set`, costs as
-   * much as copying thirty here. Reads of one byte take half as long.
+   * much as copying thirty here. Reads of one byte take 15 % less.
    */
   #takesShort(bytes: Uint8Array): boolean {
     const { length } = bytes
@@ -153,7 +153,7 @@ export class Window {
 }
 
 /**
- * A Node Buffer is a class of its own to the engine: with all arrays of one class each look at a byte takes half as long.
+ * A Node Buffer is a class of its own to the engine: with all arrays of one class a small response takes 20 % less.
  */
 function plain(bytes: Uint8Array): Uint8Array {
   if (bytes.constructor === Uint8Array) return bytes
