@@ -1,11 +1,10 @@
 // HTTP messages taken apart: for programs their parts, for people lines.
 
+import { dissectRequests, dissectResponses } from '@plainwire/http-client/dissect'
 import { type HeaderLine, RequestParser, ResponseParser } from '@plainwire/http-client/parser'
 import { WireError } from '@plainwire/socket-utils/errors'
-import { say } from '../language.ts'
 
 interface Message {
-  readonly startLine: string
   readonly head: object
   readonly headers: readonly HeaderLine[]
   readonly pieces: Uint8Array[]
@@ -30,12 +29,11 @@ export function httpDocument(bytes: Uint8Array): Dissected {
     fault = error
   }
   const document = { protocol: 'http', bytes: bytes.length, messages: messages.map(documentOf) }
-  return { document, lines: messages.flatMap(linesOf), fault }
+  return { document, lines: linesOf(bytes), fault }
 }
 
 function readMessages(bytes: Uint8Array, messages: Message[]): void {
-  const isResponse = /^(?:\r?\n)*HTTP\//.test(String.fromCharCode(...bytes.subarray(0, 64)))
-  const parser = isResponse ? new ResponseParser() : new RequestParser()
+  const parser = isResponse(bytes) ? new ResponseParser() : new RequestParser()
   parser.push(bytes)
   for (let ended = false; ;) {
     const event = parser.next()
@@ -59,17 +57,15 @@ type Head = { readonly version: string; readonly headers: Iterable<HeaderLine> }
   | { readonly statusCode: number; readonly reasonPhrase: string }
 )
 
-function startOf(head: Head): Pick<Message, 'startLine' | 'head' | 'headers'> {
+function startOf(head: Head): Pick<Message, 'head' | 'headers'> {
   const { version, headers } = head
   const shown = { headers: [...headers] }
   if ('method' in head) {
     const { method, requestTarget } = head
-    const startLine = `${method} ${requestTarget} HTTP/${version}`
-    return { startLine, head: { type: 'request', method, requestTarget, version }, ...shown }
+    return { head: { type: 'request', method, requestTarget, version }, ...shown }
   }
   const { statusCode, reasonPhrase } = head
-  const startLine = `HTTP/${version} ${statusCode} ${reasonPhrase}`.trimEnd()
-  return { startLine, head: { type: 'response', version, statusCode, reasonPhrase }, ...shown }
+  return { head: { type: 'response', version, statusCode, reasonPhrase }, ...shown }
 }
 
 function documentOf({ head, headers, pieces, trailers, complete }: Message): object {
@@ -77,15 +73,36 @@ function documentOf({ head, headers, pieces, trailers, complete }: Message): obj
   return { ...head, headers, bodyBytes: body.length, bodyBase64: body.toString('base64'), trailers, complete }
 }
 
-function linesOf({ startLine, headers, pieces, trailers, complete }: Message): string[] {
-  const body = pieces.reduce((sum, piece) => sum + piece.length, 0)
-  const length = say({ en: `${body} bytes of content`, es: `${body} bytes de contenido` })
-  const end = complete ? '' : say({ en: ', and then it breaks off', es: ', y ahí se interrumpe' })
-  return [
-    startLine,
-    ...headers.map(([name, value]) => `  ${name}: ${value}`),
-    `  (${length}${end})`,
-    ...trailers.map(([name, value]) => `  ${name}: ${value}`),
-    '',
-  ]
+const SHOWN_BYTES = 36
+
+/** Each run of bytes as text, with what it is if that is known; of long content the beginning. */
+function linesOf(bytes: Uint8Array): string[] {
+  const spans = isResponse(bytes) ? dissectResponses(bytes) : dissectRequests(bytes)
+  const digits = Math.max(4, bytes.length.toString(16).length)
+  const row = (offset: number, length: number, label: string): string => {
+    const cut = bytes.subarray(offset, offset + Math.min(length, SHOWN_BYTES))
+    const text = printable(cut) + (length > SHOWN_BYTES ? ' …' : '')
+    return `${offset.toString(16).padStart(digits, '0')}  ${text.padEnd(SHOWN_BYTES + 2)}  ${label}`.trimEnd()
+  }
+  const lines: string[] = []
+  let end = 0
+  for (const { offset, length, label } of spans) {
+    if (offset > end) lines.push(row(end, offset - end, ''))
+    lines.push(row(offset, length, label))
+    end = offset + length
+  }
+  return end < bytes.length ? [...lines, row(end, bytes.length - end, '')] : lines
+}
+
+/** Letters outside ASCII and line endings as C writes them, so that each byte can be seen. */
+function printable(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => {
+    if (byte === 0x0d) return '\\r'
+    if (byte === 0x0a) return '\\n'
+    return byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, '0')}`
+  }).join('')
+}
+
+function isResponse(bytes: Uint8Array): boolean {
+  return /^(?:\r?\n)*HTTP\//.test(String.fromCharCode(...bytes.subarray(0, 64)))
 }
