@@ -36,7 +36,6 @@ export function drainOnSignals(
   }
   const onSignal = (): void => {
     if (draining) {
-      clearTimeout(delay)
       hurry.abort()
       drain()
     } else {

@@ -285,7 +285,7 @@ describe('drain()', () => {
         link.write(bytes)
       },
     })
-    client.end(new Uint8Array(16 * 1024 * 1024))
+    client.write(new Uint8Array(16 * 1024 * 1024))
     await until(() => socket.isPaused())
     link.drain()
     await turns()

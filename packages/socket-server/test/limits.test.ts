@@ -149,6 +149,21 @@ test('suspend() leaves new clients waiting, resume() serves them; those being se
   for (const client of [before, during]) client.end()
 })
 
+test.runIf(canTransferSockets())('an acceptor thread is suspended, too: nobody is accepted meanwhile', async () => {
+  await using server = await serveConcurrently(echo(), { limits: { connections: 10 } })
+  expect(await isServed(await connectTo(server.port))).toBe(true)
+  server.suspend()
+  // Told by a message to a thread that waits for clients: one that comes at this very moment may be ahead of it.
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  const during = await connectTo(server.port)
+  during.write('waiting')
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  expect(server.info()).toMatchObject({ open: 1, waiting: 0, accepted: 1 })
+  server.resume()
+  expect(await reply(during)).toBe('waiting')
+  during.end()
+})
+
 test('a server that is closed while it is suspended serves those who wait', async () => {
   const server = await serveConcurrently(echo())
   server.suspend()

@@ -47,6 +47,8 @@ describe.each(Object.entries(ways))('one at a time with %s', (_, accept) => {
   })
 
   test('nor does it where the handler has ended the connection itself', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }) // so that nobody is cut for staying
+    onTestFinished(() => void vi.useRealTimers())
     const server = await serveInTurn(
       accept,
       async (connection) => {
@@ -58,8 +60,6 @@ describe.each(Object.entries(ways))('one at a time with %s', (_, accept) => {
     const stays = await connectTo(server.port)
     expect(await reply(stays)).toBe('bye')
     const next = await connectTo(server.port)
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }) // so that nobody is cut for staying
-    onTestFinished(() => void vi.useRealTimers())
     expect(await reply(next)).toBe('bye')
     vi.useRealTimers()
     stays.destroy()

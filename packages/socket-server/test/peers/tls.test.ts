@@ -186,6 +186,26 @@ describeWithPeer('openssl', 'TLS', (openssl) => {
       first.end()
     })
 
+    test('in the fast layer: a link closes once, though two sockets do', async () => {
+      const acceptor = new TlsAcceptor(certificate)
+      const closings: string[] = []
+      await using server = await serveConcurrently({
+        data(link, bytes) {
+          if (String(bytes) !== 'STARTTLS\r\n') link.write(bytes)
+          else void link.upgrade((socket, handshake) => acceptor.accept(socket, handshake))
+        },
+        close: (_link, { reason }) => closings.push(reason),
+      })
+      const client = await connectTo(server.port)
+      client.write('STARTTLS\r\n')
+      const secured = await secure(client)
+      secured.end('safe')
+      expect((await outcome(secured)).text).toBe('safe')
+      await until(() => client.destroyed && server.info().open === 0)
+      for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
+      expect(closings).toEqual(['eof'])
+    })
+
     test('plain text behind the request is refused: it would be taken for protected', async () => {
       const errors: unknown[] = []
       await using server = await serveConcurrently(upgrading([]), { onError: (error) => errors.push(error) })
