@@ -1,7 +1,7 @@
 // What stands on the left, in both languages. A page's own title is its label unless one is given.
 
 import type { StarlightUserConfig } from '@astrojs/starlight/types'
-import { LESSON_IDS } from './scripts/lessons.ts'
+import { LESSON_IDS } from './scripts/programs.ts'
 
 const lessons = (part: string): string[] =>
   LESSON_IDS.filter((id) => id.startsWith(part)).map((id) => `lessons/${id}`)
@@ -18,5 +18,7 @@ export const sidebar: StarlightUserConfig['sidebar'] = [
       { label: 'Servers', translations: { es: 'Servidores' }, items: lessons('server') },
     ],
   },
+  { label: 'Recipes', translations: { es: 'Recetas' }, items: [{ autogenerate: { directory: 'recipes' } }] },
   { label: 'Playground', translations: { es: 'Laboratorio' }, items: [{ autogenerate: { directory: 'playground' } }] },
+  { label: 'Reference', translations: { es: 'Referencia' }, items: [{ autogenerate: { directory: 'reference', collapsed: true } }] },
 ]

@@ -142,7 +142,7 @@ export const SEQUENCES: Readonly<Record<string, Sequence>> = {
       { kind: 'arrow', from: 2, to: 1, text: l('HTTP/1.0 200 O', 'HTTP/1.0 200 O') },
       { kind: 'arrow', from: 1, to: 0, dashed: true, text: l('recv() → 14 bytes', 'recv() → 14 bytes') },
       { kind: 'note', at: 0, text: l('not even a line yet:\nthe parser waits', 'ni una línea todavía:\nel analizador espera') },
-      { kind: 'arrow', from: 2, to: 1, text: l('K ␍␊ … ␍␊␍␊ body', 'K ␍␊ … ␍␊␍␊ cuerpo') },
+      { kind: 'arrow', from: 2, to: 1, text: l('K … empty line, body', 'K … línea vacía, cuerpo') },
       { kind: 'arrow', from: 1, to: 0, dashed: true, text: l('recv() → the rest', 'recv() → el resto') },
       { kind: 'arrow', from: 3, to: 2, text: both('close()') },
       { kind: 'arrow', from: 2, to: 1, text: both('FIN') },

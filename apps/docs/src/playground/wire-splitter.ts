@@ -43,7 +43,7 @@ export class WireSplitter extends HTMLElement {
     const text = new TextDecoder('latin1').decode(this.#bytes)
     this.#output('per-read').textContent = this.#perRead.value
     this.#output('reads').textContent = `${reads} / ${this.#steps.length}`
-    const shown = (part: string): string => escaped(part.replaceAll('\r\n', '␍␊\n'))
+    const shown = (part: string): string => escaped(part.replaceAll('\r\n', '\\r\\n\n'))
     this.#output('text').innerHTML =
       `<span class="received">${shown(text.slice(0, received))}</span><span class="cut"></span><span class="unread">${shown(text.slice(received))}</span>`
     this.#output('waiting').textContent = this.#waitingFor(step?.waiting ?? 'message')
