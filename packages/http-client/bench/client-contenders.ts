@@ -85,7 +85,9 @@ function undiciWith(options: object): Contender[] {
 
 const pool = new ConnectionPool({ maxPerOrigin: 64 })
 
-export const contenders: Readonly<Record<'connections' | 'keep-alive', readonly Contender[]>> = {
+export type Kind = 'connections' | 'keep-alive'
+
+export const contenders: Readonly<Record<Kind, readonly Contender[]>> = {
   connections: [
     bare,
     { name: 'plainwire, HTTP/1.0', ask: async (url) => (await (await get(url)).bytes()).length },

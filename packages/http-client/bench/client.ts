@@ -1,13 +1,15 @@
 // The client beside node:net without a parser, node:http, undici, fetch and curl, all asking one nginx on 127.0.0.1.
 //
-//   node bench/client.ts [rounds, default 9] [sections: connections keep-alive download cold]
+//   node bench/client.ts [rounds, default 11] [sections: connections keep-alive download cold]
 //   PLAINWIRE_HTTP_PEERS=DIRECTORY: where undici was installed by
 //     npm install --prefix DIRECTORY undici@8.12.4
 //
 // CPU time, user and system, of the client's thread, or of its process where it has one of its own: wall time would
 // tell how busy the machine was. Medians of interleaved rounds, and of each round's ratio, so that what slows the machine down slows all.
 
+import { once } from 'node:events'
 import { cpus, loadavg } from 'node:os'
+import { Worker } from 'node:worker_threads'
 import { findProgram } from '@plainwire/testing'
 import { buildPrograms } from './client-built.ts'
 import { cold } from './client-cold.ts'
@@ -16,7 +18,7 @@ import { contenders, missing } from './client-contenders.ts'
 import { startNginx } from './client-nginx.ts'
 import { show } from './client-table.ts'
 
-const rounds = Number(process.argv[2] ?? 9)
+const rounds = Number(process.argv[2] ?? 11)
 const sections = process.argv.length > 3 ? process.argv.slice(3) : ['connections', 'keep-alive', 'download', 'cold']
 const CONCURRENCY = 8
 const REQUESTS = 2000
@@ -35,25 +37,22 @@ for (const what of missing) console.log(`!!! NOT COMPARED: ${what}`)
 
 for (const kind of ['connections', 'keep-alive'] as const) {
   if (!sections.includes(kind)) continue
-  const found = contenders[kind]
-  const costs = new Map<string, number[]>(found.map(({ name }) => [name, []]))
+  const threads = contenders[kind].map(({ name }) => {
+    const workerData = { kind, name, url: nginx.url, requests: REQUESTS, concurrency: CONCURRENCY }
+    return { name, worker: new Worker(new URL('client-thread.ts', import.meta.url), { workerData }) }
+  })
+  const costs = new Map<string, number[]>(threads.map(({ name }) => [name, []]))
   for (let round = -WARM_UP_ROUNDS; round < rounds; round++) {
-    for (const contender of found) {
-      const { name } = contender
-      const before = process.threadCpuUsage()
-      let left = REQUESTS
-      const lane = async (): Promise<void> => {
-        while (left-- > 0) {
-          const length = await contender.ask(nginx.url)
-          if (length !== 13) throw new Error(`${name}: a body of ${length} bytes`)
-        }
-      }
-      await Promise.all(Array.from({ length: CONCURRENCY }, lane))
-      const { user, system } = process.threadCpuUsage(before)
-      if (round >= 0) costs.get(name)?.push((user + system) / REQUESTS)
+    for (const { name, worker } of threads) {
+      worker.postMessage('round')
+      const [cost] = (await once(worker, 'message')) as [number]
+      if (round >= 0) costs.get(name)?.push(cost)
     }
   }
-  for (const contender of found) await contender.close?.()
+  for (const { worker } of threads) {
+    worker.postMessage('end')
+    await once(worker, 'exit')
+  }
   show(`${kind}: 13 bytes, ${CONCURRENCY} at a time, µs of CPU for each request`, costs, 'node:net without a parser')
 }
 if (sections.includes('download') || sections.includes('cold')) {
