@@ -63,6 +63,7 @@ describe.runIf(canTransferSockets())('serveThreadPerClient', () => {
     ])
     witness.end()
     await outcome(witness)
+    await until(() => server.info().open === 1)
     const over = outcome(looping)
     await server.close({ graceMs: 20 })
     expect(['FIN', 'ECONNRESET']).toContain((await over).end)

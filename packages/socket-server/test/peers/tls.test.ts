@@ -191,17 +191,19 @@ describeWithPeer('openssl', 'TLS', (openssl) => {
       const closings: string[] = []
       await using server = await serveConcurrently({
         data(link, bytes) {
-          if (String(bytes) !== 'STARTTLS\r\n') link.write(bytes)
-          else void link.upgrade((socket, handshake) => acceptor.accept(socket, handshake))
+          const starts = String(bytes) === 'STARTTLS\r\n'
+          link.write(starts ? 'go ahead\r\n' : bytes)
+          if (starts) void link.upgrade((socket, handshake) => acceptor.accept(socket, handshake))
         },
         close: (_link, { reason }) => closings.push(reason),
       })
       const client = await connectTo(server.port)
       client.write('STARTTLS\r\n')
+      expect(await reply(client)).toBe('go ahead\r\n')
       const secured = await secure(client)
       secured.end('safe')
       expect((await outcome(secured)).text).toBe('safe')
-      await until(() => client.destroyed && server.info().open === 0)
+      await until(() => server.info().open === 0)
       for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
       expect(closings).toEqual(['eof'])
     })
