@@ -95,6 +95,7 @@ const ARGUMENTS: readonly Rule[] = [
     /^(".*") is no NTP server: write host:port or ntp:\/\/host:port$/,
     '$1 no es un servidor NTP: escribe equipo:puerto',
   ],
+  [/^(".*") is no http: URL: write http:\/\/host\/path$/, '$1 no es una URL http: escribe http://equipo/ruta'],
   [/^method must be a token, got /, 'el método debe ser una palabra; llegó '],
   [/^header name must be a token, got /, 'el nombre de la cabecera debe ser una palabra; llegó '],
   [/^(".*") is no line of a hexdump$/, '$1 no es una línea de un volcado hexadecimal'],

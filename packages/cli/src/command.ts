@@ -106,7 +106,7 @@ export function defineCommand<FLAGS extends object = object, ARGS extends readon
       return build({
         docs: { brief: say(spec.brief) },
         parameters: { flags, aliases, positional },
-        loader: async () => within(await spec.load(), spec.endless),
+        loader: async () => within(await spec.load(), spec),
       })
     },
   }
@@ -122,13 +122,17 @@ function positionalOf({ name, brief, parse, default: fallback, optional }: Opera
   }
 }
 
+/** What has a time-out by default hands it to its package, whose error knows what was waited for: this is for the rest. */
+const BACKSTOP_MS = 2000
+
 /** The command's own function, told by the flags that all commands share how to speak and when to give up. */
 function within<FLAGS extends object, ARGS extends readonly unknown[]>(
   run: Run<FLAGS, ARGS>,
-  endless: ((flags: FLAGS) => boolean) | undefined,
+  { endless, timeout }: Pick<CommandSpec<FLAGS, ARGS>, 'endless' | 'timeout'>,
 ): CommandFunction<never, ARGS, Context> {
   return async function (this: Context, flags: FLAGS & CommonFlags, ...args: ARGS) {
-    await this.during(flags, !endless?.(flags), () => run(this, flags, ...args))
+    const graceMs = endless?.(flags) ? Infinity : timeout === undefined ? 0 : BACKSTOP_MS
+    await this.during(flags, graceMs, () => run(this, flags, ...args))
   }
 }
 

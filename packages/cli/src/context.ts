@@ -38,8 +38,8 @@ export interface Context extends CommandContext {
   readonly columns: number
   /** What followed `--`, where a command runs another. */
   readonly command: readonly string[]
-  /** Runs a command under the flags that all commands share. */
-  readonly during: (flags: CommonFlags, bounded: boolean, run: () => Promise<void>) => Promise<void>
+  /** Runs a command under the flags that all commands share; its signal aborts so long after --timeout. */
+  readonly during: (flags: CommonFlags, graceMs: number, run: () => Promise<void>) => Promise<void>
 }
 
 export function createContext(command: readonly string[] = []): Context {
@@ -116,13 +116,12 @@ export function createContext(command: readonly string[] = []): Context {
       return stdout.columns || 80
     },
     command,
-    async during(given, bounded, run) {
+    async during(given, graceMs, run) {
       flags = given
       const { timeout } = given
-      if (timeout === undefined || !bounded) return run()
-      // Later than the packages' own deadlines, which know what they were waiting for.
+      if (timeout === undefined || graceMs === Infinity) return run()
       const deadline = new AbortController()
-      const timer = setTimeout(() => deadline.abort(outOfTime(timeout)), timeout + 75)
+      const timer = setTimeout(() => deadline.abort(outOfTime(timeout)), timeout + graceMs)
       signal = AbortSignal.any([interruption.signal, deadline.signal])
       try {
         await run()

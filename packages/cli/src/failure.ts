@@ -185,5 +185,7 @@ export function failureLine(error: unknown): string {
  */
 function isOfArguments(error: unknown): error is TypeError | RangeError {
   if (!(error instanceof TypeError || error instanceof RangeError) || 'code' in error) return false
-  return /\bmust be\b|\bgot\b|^".*": |\bcannot be\b|\bis no\b/.test(error.message)
+  return /\bmust be\b|\bgot\b|^".*": |\bcannot be\b|\bis no\b|\bdoes not fit\b|\basks for\b|\bstands alone\b|\bbeside\b|\bneeds a\b/.test(
+    error.message,
+  )
 }

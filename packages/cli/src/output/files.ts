@@ -1,10 +1,16 @@
 // Files that a person names: read whole, or written whole. `-` is stdin, which is read for that alone.
 
+import { NetworkError } from '@plainwire/socket-utils/errors'
 import type { Context } from '../context.ts'
 import { FileFault, Unwritable } from '../exit-code.ts'
 
-export async function readInput(path: string, { signal }: Context): Promise<Uint8Array> {
-  if (path === '-') return await readStdin(signal)
+export async function readInput(path: string, { signal, flags }: Context): Promise<Uint8Array> {
+  if (path === '-') {
+    const { startDeadline } = await import('@plainwire/socket-utils')
+    const expired = (): Error => new NetworkError('timed-out', `read stdin: timed out after ${flags.timeout} ms`)
+    using deadline = startDeadline(flags.timeout ?? 2 ** 31 - 1, signal, expired)
+    return await readStdin(deadline.signal)
+  }
   try {
     const { readFile } = await import('node:fs/promises')
     return await readFile(path, { signal })
