@@ -31,6 +31,7 @@ export async function apiPages(name: string, directory: string): Promise<ApiPage
       out,
       readme: 'none',
       router: 'module',
+      groupOrder: ['Functions', 'Classes', 'Variables', 'Interfaces', 'Type Aliases'],
       hidePageHeader: true,
       hidePageTitle: true,
       hideBreadcrumbs: true,

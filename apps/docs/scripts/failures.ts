@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import { basename } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { PROGRAMS } from './programs.ts'
@@ -34,7 +35,7 @@ const closedPort = (format: (port: number) => string) => async (): Promise<Troub
 }
 
 const serverThat = (behave: (socket: Socket) => void, format: (port: number) => string) => async (): Promise<Trouble> => {
-  const server = await listening(behave)
+  const server = await listening((socket) => behave(socket.on('error', () => {})))
   return {
     target: format((server.address() as AddressInfo).port),
     async [Symbol.asyncDispose]() {
@@ -46,8 +47,13 @@ const serverThat = (behave: (socket: Socket) => void, format: (port: number) => 
 
 const httpUrl = (port: number): string => `http://127.0.0.1:${port}/`
 
+interface Meeting {
+  readonly at: () => Promise<Trouble>
+  readonly client?: (port: number) => void
+}
+
 /** Of each lesson: where its program is sent, or a client that it meets. */
-const TROUBLES: Readonly<Record<string, { readonly at: () => Promise<Trouble>; readonly client?: (port: number) => void }>> = {
+const TROUBLES: Readonly<Record<string, Meeting>> = {
   'basics-02': { at: fixed('127.1') },
   'basics-03': { at: fixed('4/tcp') },
   'basics-04': { at: closedPort((port) => `127.0.0.1:${port}`) },
@@ -63,31 +69,33 @@ const TROUBLES: Readonly<Record<string, { readonly at: () => Promise<Trouble>; r
   },
   'server-01': { at: fixed('70000') },
   'server-02': { at: serverThat(() => {}, String) },
-  'server-03': { at: fixed('0'), client: (port) => connect({ port, host: '127.0.0.1' }).resume().end() },
-  'server-04': { at: fixed('0'), client: (port) => connect({ port, host: '127.0.0.1' }).resume().end() },
+  'server-03': { at: fixed('0'), client: (port) => connect({ port, host: '127.0.0.1' }).on('error', () => {}).resume().end() },
+  'server-04': { at: fixed('0'), client: (port) => connect({ port, host: '127.0.0.1' }).on('error', () => {}).resume().end() },
   'server-05': { at: serverThat(() => {}, String) },
 }
 
 export async function failures(): Promise<Failure[]> {
-  const all: Failure[] = []
-  for (const [id, { at, client }] of Object.entries(TROUBLES)) {
-    await using trouble = await at()
-    const program = fileURLToPath(import.meta.resolve(PROGRAMS[id] ?? ''))
-    const child = spawn(process.execPath, [program, trouble.target], { stdio: ['ignore', 'pipe', 'pipe'], timeout: DEADLINE_MS })
-    let printed = ''
-    child.stderr.setEncoding('utf8').on('data', (chunk: string) => (printed += chunk))
-    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-      const port = /listening on \S+:(\d+)/.exec(chunk)?.[1]
-      if (port !== undefined) client?.(Number(port))
-      printed += chunk
-    })
-    await once(child, 'close')
-    if (child.signalCode !== null) throw new Error(`${id} against ${trouble.target} did not end:\n${printed}`)
-    const typed = `node ${program.split('/').at(-1)} ${trouble.target}`
-    all.push({ id, typed, printed: printed.trimEnd() })
-  }
-  if (process.platform !== 'win32') all.push(await withoutDescriptors())
-  return all
+  const all = Object.keys(TROUBLES).map((id) => failure(id))
+  if (process.platform !== 'win32') all.push(withoutDescriptors())
+  return Promise.all(all)
+}
+
+async function failure(id: string): Promise<Failure> {
+  const { at, client } = TROUBLES[id] as Meeting
+  await using trouble = await at()
+  const program = fileURLToPath(import.meta.resolve(PROGRAMS[id] ?? ''))
+  const args = [program, trouble.target]
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], timeout: DEADLINE_MS })
+  let printed = ''
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (printed += chunk))
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    const port = /listening on \S+:(\d+)/.exec(chunk)?.[1]
+    if (port !== undefined) client?.(Number(port))
+    printed += chunk
+  })
+  await once(child, 'close')
+  if (child.signalCode !== null) throw new Error(`${id} against ${trouble.target} did not end:\n${printed}`)
+  return { id, typed: `node ${basename(program)} ${trouble.target}`, printed: printed.trimEnd() }
 }
 
 /** socket-01 in a process that may open no more files than it has once it runs. */

@@ -19,9 +19,13 @@ export interface LessonFacts {
 }
 
 export async function writeLessons(): Promise<void> {
-  const commands = JSON.parse(await plainwire('lesson', 'list', '--json')) as { id: string; command: string }[]
-  const reports = JSON.parse(await plainwire('tour', '--json')) as { id: string; ok: boolean; output: string }[]
-  const failed = await failures()
+  const [list, tour, failed] = await Promise.all([
+    plainwire('lesson', 'list', '--json'),
+    plainwire('tour', '--json'),
+    failures(),
+  ])
+  const commands = JSON.parse(list) as { id: string; command: string }[]
+  const reports = JSON.parse(tour) as { id: string; ok: boolean; output: string }[]
   const lessons: LessonFacts[] = []
   for (const [id, program] of Object.entries(PROGRAMS)) {
     const command = commands.find((lesson) => lesson.id === id)?.command

@@ -45,16 +45,17 @@ export function decide(claimants: readonly Claimant[]): Agreement<NamedCandidate
   return agree(candidates, { quorum, liars: claimants.length - quorum })
 }
 
-const WIDTH = 700
+const LEFT = 62
+const SPAN = 600
 const ROW = 38
 const TOP = 30
 
 export function xOf(ms: number): number {
-  return 40 + ((ms + RANGE_MS) / (2 * RANGE_MS)) * (WIDTH - 60)
+  return LEFT + ((ms + RANGE_MS) / (2 * RANGE_MS)) * SPAN
 }
 
 export function msPerUnit(): number {
-  return (2 * RANGE_MS) / (WIDTH - 60)
+  return (2 * RANGE_MS) / SPAN
 }
 
 /** The inside of an SVG of 700 × 240. */

@@ -1,9 +1,10 @@
 // <wire-dissector>: a message, its bytes and its fields, each of which shows and changes the others. The page brings it
 // rendered; from then on it is drawn again whenever the message changes.
 
-import type { Dissection, Edit, Part } from './dissection.ts'
+import type { Dissection, Edit } from './dissection.ts'
 import { dissectHttp } from './http-fields.ts'
 import { pageLanguage } from './language.ts'
+import { LinkedPanes } from './linked-panes.ts'
 import { formatBytes, type Notation, parseBytes } from './message-text.ts'
 import { dissectNtp } from './ntp-fields.ts'
 import { bytesPane, partsPane } from './panes.ts'
@@ -21,7 +22,7 @@ export class WireDissector extends HTMLElement {
   #protocol: Protocol = 'ntp'
   #bytes: Uint8Array = new Uint8Array()
   #dissection: Dissection = { parts: [] }
-  #selected = -1
+  #panes: LinkedPanes | undefined
 
   connectedCallback(): void {
     this.#input.addEventListener('input', () => this.#readInput())
@@ -33,7 +34,8 @@ export class WireDissector extends HTMLElement {
     })
     this.#sampleChoice.addEventListener('change', () => this.#begin(this.#sampleChoice.value))
     this.#listenForFiles()
-    this.#listenForPointing()
+    this.#panes = new LinkedPanes(this.#bytesPane, this.#partsPane, (index) => this.#showCard(index))
+    this.#partsPane.addEventListener('keydown', (event) => this.#enter(event))
     this.#find('button[data-copy]').addEventListener('click', () => void this.#copyLink())
     addEventListener('hashchange', () => this.#beginWithAddress())
     matchMedia('(max-width: 40rem)').addEventListener('change', () => this.#draw())
@@ -54,7 +56,7 @@ export class WireDissector extends HTMLElement {
     const sample = SAMPLES.find((sample) => sample.id === id)
     if (sample === undefined) return
     this.#notation.value = sample.protocol === 'ntp' ? 'hex' : 'text'
-    this.#selected = -1
+    this.#panes?.select(-1)
     this.show(sample.bytes, sample.protocol)
   }
 
@@ -93,72 +95,21 @@ export class WireDissector extends HTMLElement {
     const columns = matchMedia('(max-width: 40rem)').matches ? 8 : 16
     this.#bytesPane.innerHTML = bytesPane(this.#bytes, this.#dissection, this.#language, columns)
     this.#partsPane.innerHTML = partsPane(this.#dissection, this.#language)
-    this.#select(Math.min(this.#selected, this.#dissection.parts.length - 1))
+    this.#panes?.redrawn()
     this.dispatchEvent(new CustomEvent('message', { detail: { bytes: this.#bytes, protocol: this.#protocol } }))
   }
 
-  // --- one selection, seen in both panes
-
-  #listenForPointing(): void {
-    for (const pane of [this.#bytesPane, this.#partsPane]) {
-      pane.addEventListener('pointerover', (event) => this.#point(partAt(event)))
-      pane.addEventListener('pointerleave', () => this.#point(-1))
-      pane.addEventListener('click', (event) => this.#selectIfPart(partAt(event)))
-      pane.addEventListener('keydown', (event) => this.#move(event, pane))
-    }
-    this.#bytesPane.addEventListener('focusin', (event) => this.#selectIfPart(partAt(event)))
-    this.#partsPane.addEventListener('focusin', () => this.#select(Math.max(this.#selected, 0)))
-  }
-
-  #move(event: KeyboardEvent, pane: HTMLElement): void {
-    const last = this.#dissection.parts.length - 1
-    const to = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1, Home: -Infinity, End: Infinity }[event.key]
-    if (last < 0) return
-    if (event.key === 'Enter' && this.#selected >= 0) {
-      event.preventDefault()
-      this.#card.querySelector('input')?.focus()
-    }
-    if (to === undefined) return
+  /** From the list of fields to the form that changes the chosen one. */
+  #enter(event: KeyboardEvent): void {
+    if (event.key !== 'Enter') return
     event.preventDefault()
-    this.#select(Math.max(0, Math.min(last, this.#selected + to)))
-    if (pane === this.#bytesPane) pane.querySelector<HTMLElement>(`button[data-part="${this.#selected}"]`)?.focus()
-    else this.#partOption(this.#selected)?.scrollIntoView({ block: 'nearest' })
+    this.#card.querySelector('input')?.focus()
   }
 
-  #point(index: number): void {
-    for (const element of this.querySelectorAll('.pointed')) element.classList.remove('pointed')
-    if (index < 0) return
-    for (const element of this.querySelectorAll(`[data-part="${index}"]`)) element.classList.add('pointed')
-  }
-
-  #selectIfPart(index: number): void {
-    if (index >= 0) this.#select(index)
-  }
-
-  #select(index: number): void {
-    this.#selected = index
-    for (const element of this.querySelectorAll('.selected')) element.classList.remove('selected')
-    for (const option of this.#partsPane.querySelectorAll('[aria-selected="true"]')) option.ariaSelected = 'false'
-    const buttons = this.#bytesPane.querySelectorAll('button')
-    for (const button of buttons) button.tabIndex = -1
-    const target = buttons[Math.max(index, 0)]
-    if (target) target.tabIndex = 0
-    const list = this.#partsPane.querySelector('ol')
+  #showCard(index: number): void {
     const part = this.#dissection.parts[index]
-    if (part === undefined) {
-      list?.removeAttribute('aria-activedescendant')
-      this.#card.textContent = say(this.#language).nothing
-      return
-    }
-    for (const element of this.querySelectorAll(`[data-part="${index}"]`)) element.classList.add('selected')
-    const option = this.#partOption(index)
-    if (option) option.ariaSelected = 'true'
-    list?.setAttribute('aria-activedescendant', `part-${index}`)
-    this.#showCard(part)
-  }
-
-  #showCard(part: Part): void {
-    partCard(this.#card, part, this.#language, (edit, value) => this.#apply(edit, value))
+    if (part === undefined) this.#card.textContent = say(this.#language).nothing
+    else partCard(this.#card, part, this.#language, (edit, value) => this.#apply(edit, value))
   }
 
   /** Undefined, or why the codec does not take the value. */
@@ -209,10 +160,6 @@ export class WireDissector extends HTMLElement {
     return found
   }
 
-  #partOption(index: number): Element | null {
-    return this.#partsPane.querySelector(`#part-${index}`)
-  }
-
   get #input(): HTMLTextAreaElement {
     return this.#find('textarea')
   }
@@ -247,9 +194,4 @@ function guess(bytes: Uint8Array): Protocol {
   const start = new TextDecoder().decode(bytes.subarray(0, 16))
   if (start.startsWith('HTTP/')) return 'response'
   return /^[A-Z]+ /.test(start) ? 'request' : 'ntp'
-}
-
-function partAt(event: Event): number {
-  const element = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-part]') : null
-  return Number(element?.dataset['part'] ?? -1)
 }
