@@ -72,12 +72,12 @@ describe.each(layers)('%s', (_, serve) => {
   })
 
   test('one that falls silent is cut, and activity of either side is none', async () => {
-    await using server = await withDeadlines({ idleMs: 200 })
+    await using server = await withDeadlines({ idleMs: 800 })
     const client = await connectTo(server.port)
-    for (let count = 0; count < 6; count++) {
+    for (let count = 0; count < 20; count++) {
       client.write('x')
       await reply(client)
-      await new Promise((resolve) => setTimeout(resolve, 50))
+      await new Promise((resolve) => setTimeout(resolve, 60))
     }
     expect(server.info().closed.idle).toBe(0)
     await outcome(client)

@@ -50,10 +50,10 @@ test.runIf(canTransferSockets())('connections: those who wait are not even accep
   await using server = await serveConcurrently(echo(), { limits: { connections: 2 } })
   const served = [await connectTo(server.port), await connectTo(server.port)]
   expect(await Promise.all(served.map(isServed))).toEqual([true, true])
-  await connectTo(server.port)
+  const waiting = await connectTo(server.port)
   for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve))
   expect(server.info()).toMatchObject({ accepted: 2, waiting: 0, open: 2 })
-  for (const client of served) client.end()
+  for (const client of [...served, waiting]) client.destroy()
 })
 
 test('connections, refuse: the others are closed, with an event that says so', async () => {
@@ -71,8 +71,10 @@ test('connections, refuse: the others are closed, with an event that says so', a
   first.end()
   await outcome(first)
   await until(() => server.info().open === 0)
-  expect(await isServed(await connectTo(server.port))).toBe(true)
+  const third = await connectTo(server.port)
+  expect(await isServed(third)).toBe(true)
   expect(server.info().closed.limit).toBe(1)
+  third.destroy()
 })
 
 test('perAddress: one address takes its share and no more, and others do not notice', async () => {
@@ -80,12 +82,15 @@ test('perAddress: one address takes its share and no more, and others do not not
   const greedy = await Promise.all(Array.from({ length: 20 }, () => connectFrom('127.0.0.9', server.port)))
   const served = await Promise.all(greedy.map(isServed))
   expect(served.filter(Boolean)).toHaveLength(5)
-  expect(await isServed(await connectFrom('127.0.0.8', server.port))).toBe(true)
+  const other = await connectFrom('127.0.0.8', server.port)
+  expect(await isServed(other)).toBe(true)
   for (const client of greedy) client.destroy()
   await until(() => server.info().open === 1)
   // A place that was given back is there for the next.
-  expect(await isServed(await connectFrom('127.0.0.9', server.port))).toBe(true)
+  const next = await connectFrom('127.0.0.9', server.port)
+  expect(await isServed(next)).toBe(true)
   expect(server.info().closed.limit).toBe(15)
+  for (const client of [other, next]) client.destroy()
 })
 
 test('perSecond: a burst as large as that, then no more', async () => {
@@ -151,7 +156,8 @@ test('suspend() leaves new clients waiting, resume() serves them; those being se
 
 test.runIf(canTransferSockets())('an acceptor thread is suspended, too: nobody is accepted meanwhile', async () => {
   await using server = await serveConcurrently(echo(), { limits: { connections: 10 } })
-  expect(await isServed(await connectTo(server.port))).toBe(true)
+  const before = await connectTo(server.port)
+  expect(await isServed(before)).toBe(true)
   server.suspend()
   // Told by a message to a thread that waits for clients: one that comes at this very moment may be ahead of it.
   await new Promise((resolve) => setTimeout(resolve, 100))
@@ -161,7 +167,7 @@ test.runIf(canTransferSockets())('an acceptor thread is suspended, too: nobody i
   expect(server.info()).toMatchObject({ open: 1, waiting: 0, accepted: 1 })
   server.resume()
   expect(await reply(during)).toBe('waiting')
-  during.end()
+  for (const client of [before, during]) client.destroy()
 })
 
 test('a server that is closed while it is suspended serves those who wait', async () => {
