@@ -3,6 +3,7 @@
 import { join } from 'node:path'
 import { globSync, readFileSync } from 'node:fs'
 import type { Candidate } from './candidate.ts'
+import { entries } from './entries.ts'
 import { outcome, type Ended } from './run.ts'
 import type { Tools } from './tools.ts'
 
@@ -14,7 +15,7 @@ export async function passGates(candidate: Candidate, tools: Tools): Promise<str
     ...tarballs.flatMap(({ name, path }) => [
       { what: `publint ${name}`, program: 'publint', args: ['run', '--strict', path] },
       // Of the command line nobody imports anything.
-      ...(name === 'cli' ? [] : [{ what: `attw ${name}`, program: 'attw', args: ['--profile', 'esm-only', path] }]),
+      ...(name === 'cli' ? [] : [{ what: `attw ${name}`, program: 'attw', args: [path, ...attwOptions(name, home)] }]),
     ]),
     { what: 'knip', program: 'knip', args: ['--no-progress'] },
   ]
@@ -25,6 +26,12 @@ export async function passGates(candidate: Candidate, tools: Tools): Promise<str
     ...ended.filter(({ status }) => status !== 0).map((end) => `${end.what}: ${complaint(end)}`),
     ...missingFiles(home),
   ]
+}
+
+function attwOptions(name: string, home: string): string[] {
+  const untyped = entries(join(home, 'packages', name, 'package.json')).filter(({ isTyped }) => !isTyped)
+  const workers = untyped.map(({ subpath }) => subpath.replace('./', ''))
+  return ['--profile', 'esm-only', ...(workers.length > 0 ? ['--exclude-entrypoints', ...workers] : [])]
 }
 
 /** Each package tells its reader what it is, what it may be used for, and what has changed. */

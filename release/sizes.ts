@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { fileURLToPath } from 'node:url'
 import type { Consumed } from './consume.ts'
+import { entries } from './entries.ts'
 import { run } from './run.ts'
 import type { Tools } from './tools.ts'
 
@@ -21,7 +22,7 @@ export interface EntrySize {
   readonly budget: number | undefined
 }
 
-/** Every entry that somebody may import, but for those that are data or a worker. */
+/** Every entry that somebody may import. */
 export async function measureEntries(consumed: readonly Consumed[], tools: Tools): Promise<EntrySize[]> {
   const budgets = JSON.parse(readFileSync(BUDGETS, 'utf8')) as Readonly<Record<string, number>>
   const entries = consumed
@@ -45,11 +46,9 @@ export function overBudget(sizes: readonly EntrySize[]): string[] {
 }
 
 function entriesOf(name: string, home: string): string[] {
-  const manifest = readFileSync(join(home, 'node_modules', name, 'package.json'), 'utf8')
-  const { exports } = JSON.parse(manifest) as { exports: Readonly<Record<string, unknown>> }
-  return Object.keys(exports)
-    .filter((subpath) => subpath !== './package.json')
-    .map((subpath) => name + subpath.slice(1))
+  return entries(join(home, 'node_modules', name, 'package.json'))
+    .filter(({ isTyped }) => isTyped)
+    .map(({ subpath }) => name + subpath.slice(1))
 }
 
 interface Metafile {
