@@ -73,6 +73,20 @@ describe('serve time', () => {
     expect(denied).toMatchObject({ exitCode: 8, stderr: expect.stringMatching(/DENY/) })
     await using silent = await serving(['time', '--drop', '100%'])
     expect(await plainwire(['time', silent.at, '--timeout', '300ms'])).toMatchObject({ exitCode: 28 })
+    const watched = await plainwire([
+      'time',
+      silent.at,
+      '--watch',
+      '--count',
+      '2',
+      '--interval',
+      '10ms',
+      '--timeout',
+      '100ms',
+      '--jsonl',
+    ])
+    expect(watched).toMatchObject({ exitCode: 28, stderr: expect.stringMatching(/^0 answers, 2 lost\n/) })
+    expect(linesOf('time', watched)).toMatchObject([{ error: { code: 'timed-out' } }, {}])
     await using late = await serving(['time', '--delay', '60ms'])
     const { delayMs } = (await json('time', ['time', late.at, '-n', '1'])) as { delayMs: number }
     expect(delayMs).toBeGreaterThan(55)

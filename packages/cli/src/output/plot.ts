@@ -17,18 +17,17 @@ export interface PlotOptions {
 /** The newest value is at the right; an undefined one leaves a gap. */
 export function plot(values: readonly (number | undefined)[], options: PlotOptions): string[] {
   const { columns, rows, unicode, format } = options
-  const known = values.filter((value) => value !== undefined)
-  let [least, most] = [Math.min(...known), Math.max(...known)]
-  if (known.length === 0) [least, most] = [0, 0]
-  if (most - least < 1e-9) [least, most] = [least - 0.5, most + 0.5]
+  const [across, down] = unicode ? [2, 4] : [1, 1]
+  // How much fits depends on how wide the scale is, and the scale on what is shown: the widest that may be is left room.
+  const room = Math.max(...values.map((value) => (value === undefined ? 0 : format(value).length)), 0)
+  const width = Math.max(1, columns - room - 2)
+  const shown = values.slice(-width * across)
+  const { least, most } = rangeOf(shown)
   const scale = Array.from({ length: rows }, (_, row) => {
     const at = rows === 1 ? 0.5 : 1 - row / (rows - 1)
     return row === 0 || row === rows - 1 || row === (rows - 1) >> 1 ? format(least + (most - least) * at) : ''
   })
   const margin = Math.max(...scale.map((text) => text.length))
-  const [across, down] = unicode ? [2, 4] : [1, 1]
-  const width = Math.max(1, columns - margin - 2)
-  const shown = values.slice(-width * across)
   const cells = Array.from({ length: rows }, () => new Uint8Array(width))
   const heightOf = (value: number): number => Math.round((1 - (value - least) / (most - least)) * (rows * down - 1))
 
@@ -54,6 +53,13 @@ export function plot(values: readonly (number | undefined)[], options: PlotOptio
           .trimEnd()
     return `${(scale[index] ?? '').padStart(margin)} ${edge}${drawn}`
   })
+}
+
+/** Never empty: a line that is flat lies in the middle. */
+function rangeOf(values: readonly (number | undefined)[]): { readonly least: number; readonly most: number } {
+  const known = values.filter((value) => value !== undefined)
+  const [least, most] = known.length === 0 ? [0, 0] : [Math.min(...known), Math.max(...known)]
+  return most - least < 1e-9 ? { least: least - 0.5, most: most + 0.5 } : { least, most }
 }
 
 /** A bar from `from` to `to`, both 0 to 1, within `width` columns; never less than a mark. */

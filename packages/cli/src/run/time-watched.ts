@@ -62,7 +62,8 @@ function drawn(readings: readonly Reading[], { columns, unicode }: Context): str
   const last = readings.at(-1)
   return [
     ...plot(
-      readings.map(({ offsetMs }) => offsetMs),
+      // A watch may go on for days; no terminal is wider than this.
+      readings.slice(-1000).map(({ offsetMs }) => offsetMs),
       { columns: columns - 1, rows: 8, unicode, format: (ms) => signed(ms) },
     ),
     last === undefined ? '' : lineOf(last).slice(0, columns - 1),
