@@ -17,7 +17,7 @@ columns, keys, command = int(sys.argv[1]), json.loads(sys.argv[2]), sys.argv[3:]
 pid, master = pty.fork()
 if pid == 0:
     os.environ.update(TERM='xterm-256color', LC_ALL='C.UTF-8', PLAINWIRE_LANG='')
-    os.environ.pop('NO_COLOR', None); os.environ.pop('FORCE_COLOR', None)
+    for name in ('CI', 'NO_COLOR', 'FORCE_COLOR'): os.environ.pop(name, None)
     time.sleep(0.05)
     os.execvp(command[0], command)
 fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack('HHHH', 24, columns, 0, 0))
