@@ -20,13 +20,15 @@ export default defineConfig({
       customCss: ['./src/styles/site.css', './src/styles/playground.css'],
       components: { Search: './src/components/Search.astro', Head: './src/components/Head.astro' },
       sidebar,
+      // Wrapped code has nothing to scroll, on a phone either.
+      expressiveCode: { defaultProps: { wrap: true } },
       tableOfContents: { maxHeadingLevel: 2 },
       plugins: [
         starlightLinksValidator({
           // Pages that fall back to English keep their English links.
           errorOnFallbackPages: false,
           // Messages for the playground stand behind the #.
-          exclude: ({ link }) => /\/playground\/#\w+=/.test(link),
+          exclude: ({ link }: { readonly link: string }) => /\/playground\/#\w+=/.test(link),
         }),
       ],
     }),

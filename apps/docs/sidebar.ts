@@ -3,8 +3,7 @@
 import type { StarlightUserConfig } from '@astrojs/starlight/types'
 import { LESSON_IDS } from './scripts/programs.ts'
 
-const lessons = (part: string): string[] =>
-  LESSON_IDS.filter((id) => id.startsWith(part)).map((id) => `lessons/${id}`)
+const lessons = (part: string): string[] => LESSON_IDS.filter((id) => id.startsWith(part)).map((id) => `lessons/${id}`)
 
 export const sidebar: StarlightUserConfig['sidebar'] = [
   { label: 'Guide', translations: { es: 'Guía' }, items: [{ autogenerate: { directory: 'guide' } }] },
@@ -20,5 +19,9 @@ export const sidebar: StarlightUserConfig['sidebar'] = [
   },
   { label: 'Recipes', translations: { es: 'Recetas' }, items: [{ autogenerate: { directory: 'recipes' } }] },
   { label: 'Playground', translations: { es: 'Laboratorio' }, items: [{ autogenerate: { directory: 'playground' } }] },
-  { label: 'Reference', translations: { es: 'Referencia' }, items: [{ autogenerate: { directory: 'reference', collapsed: true } }] },
+  {
+    label: 'Reference',
+    translations: { es: 'Referencia' },
+    items: [{ autogenerate: { directory: 'reference', collapsed: true } }],
+  },
 ]

@@ -9,6 +9,8 @@ await using clock = await NtpClock.start(labs.map(({ host, port }) => `${host}:$
 clock.on('falseticker', (server) => console.log(`${server} lies`))
 
 const hours = (clock.now() - Date.now()) / 3_600_000
-console.log(`ahead of the machine by ${hours.toFixed(3)} h, surely right to a tenth of a second: ${clock.maxErrorMs < 100}`)
+console.log(
+  `ahead of the machine by ${hours.toFixed(3)} h, surely right to a tenth of a second: ${clock.maxErrorMs < 100}`,
+)
 
 for (const lab of labs) await lab.close()

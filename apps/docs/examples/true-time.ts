@@ -10,5 +10,9 @@ const servers = [one, two, liar].map(({ host, port }) => `${host}:${port}`)
 const { offsetMs, survivors, falsetickers } = await synchronize(servers)
 
 console.log(`offset below 50 ms: ${Math.abs(offsetMs) < 50}`)
-console.log(`believed: ${survivors.map(({ server }) => server === servers[2] ? 'the liar' : 'an honest one').join(', ')}`)
-console.log(`thrown out: ${falsetickers.map(({ server }) => server === servers[2] ? 'the liar' : 'an honest one').join(', ')}`)
+console.log(
+  `believed: ${survivors.map(({ server }) => (server === servers[2] ? 'the liar' : 'an honest one')).join(', ')}`,
+)
+console.log(
+  `thrown out: ${falsetickers.map(({ server }) => (server === servers[2] ? 'the liar' : 'an honest one')).join(', ')}`,
+)

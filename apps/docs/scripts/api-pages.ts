@@ -48,7 +48,7 @@ export async function apiPages(name: string, directory: string): Promise<ApiPage
       propertyMembersFormat: 'table',
       useCodeBlocks: true,
     }
-    const app = await Application.bootstrapWithPlugins(options as TypeDocOptions)
+    const app = await Application.bootstrapWithPlugins(options)
     const project = await app.convert()
     if (project === undefined) throw new Error(`TypeDoc could not read @plainwire/${name}`)
     await app.generateOutputs(project)
@@ -85,7 +85,11 @@ function withLinks(text: string, name: string, pages: ReadonlyMap<string, Pick<A
 function anchorsOf(text: string): ReadonlySet<string> {
   const written = [...text.matchAll(/ id="([^"]+)"/g)].map(([, id = '']) => id)
   const headings = [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
-    heading.toLowerCase().replaceAll(/[^\w\s-]/g, '').trim().replaceAll(/\s/g, '-'),
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\w\s-]/g, '')
+      .trim()
+      .replaceAll(/\s/g, '-'),
   )
   return new Set([...written, ...headings])
 }

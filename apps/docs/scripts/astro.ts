@@ -19,6 +19,7 @@ switch (command) {
   case 'preview':
     await preview({ root })
     break
+  case undefined:
   default:
     throw new TypeError(`astro.ts takes dev, build or preview, got ${JSON.stringify(command)}`)
 }

@@ -34,16 +34,17 @@ const closedPort = (format: (port: number) => string) => async (): Promise<Troub
   return fixed(format(port))()
 }
 
-const serverThat = (behave: (socket: Socket) => void, format: (port: number) => string) => async (): Promise<Trouble> => {
-  const server = await listening((socket) => behave(socket.on('error', () => {})))
-  return {
-    target: format((server.address() as AddressInfo).port),
-    async [Symbol.asyncDispose]() {
-      server.close()
-      await once(server, 'close')
-    },
+const serverThat =
+  (behave: (socket: Socket) => void, format: (port: number) => string) => async (): Promise<Trouble> => {
+    const server = await listening((socket) => behave(socket.on('error', () => {})))
+    return {
+      target: format((server.address() as AddressInfo).port),
+      async [Symbol.asyncDispose]() {
+        server.close()
+        await once(server, 'close')
+      },
+    }
   }
-}
 
 const httpUrl = (port: number): string => `http://127.0.0.1:${port}/`
 
@@ -69,8 +70,22 @@ const TROUBLES: Readonly<Record<string, Meeting>> = {
   },
   'server-01': { at: fixed('70000') },
   'server-02': { at: serverThat(() => {}, String) },
-  'server-03': { at: fixed('0'), client: (port) => connect({ port, host: '127.0.0.1' }).on('error', () => {}).resume().end() },
-  'server-04': { at: fixed('0'), client: (port) => connect({ port, host: '127.0.0.1' }).on('error', () => {}).resume().end() },
+  'server-03': {
+    at: fixed('0'),
+    client: (port) =>
+      connect({ port, host: '127.0.0.1' })
+        .on('error', () => {})
+        .resume()
+        .end(),
+  },
+  'server-04': {
+    at: fixed('0'),
+    client: (port) =>
+      connect({ port, host: '127.0.0.1' })
+        .on('error', () => {})
+        .resume()
+        .end(),
+  },
   'server-05': { at: serverThat(() => {}, String) },
 }
 
@@ -102,7 +117,9 @@ async function failure(id: string): Promise<Failure> {
 async function withoutDescriptors(): Promise<Failure> {
   const program = fileURLToPath(import.meta.resolve(PROGRAMS['socket-01'] ?? ''))
   for (let limit = 18; limit < 64; limit++) {
-    const child = spawn('sh', ['-c', `ulimit -n ${limit} && exec "$0" "$1"`, process.execPath, program], { timeout: DEADLINE_MS })
+    const child = spawn('sh', ['-c', `ulimit -n ${limit} && exec "$0" "$1"`, process.execPath, program], {
+      timeout: DEADLINE_MS,
+    })
     const [printed] = await Promise.all([text(child.stderr), text(child.stdout), once(child, 'close')])
     // Below that Node cannot even start.
     if (/descriptor|EMFILE/.test(printed) && printed.trim().split('\n').length === 1)

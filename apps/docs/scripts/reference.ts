@@ -24,10 +24,18 @@ export async function writeReference(): Promise<void> {
     await mkdir(join(api, name), { recursive: true })
     const pages = await apiPages(name, directory)
     const readme = await readFile(join(directory, 'README.md'), 'utf8')
-    const { description } = JSON.parse(await readFile(join(directory, 'package.json'), 'utf8')) as { description: string }
+    const { description } = JSON.parse(await readFile(join(directory, 'package.json'), 'utf8')) as {
+      description: string
+    }
     const list = pages.map(({ slug, entry }) => `- [\`@plainwire/${name}${entry}\`](/reference/api/${name}/${slug}/)`)
     const text = `${readmeOf(readme, name)}\n\n## Every export\n\n${list.join('\n')}\n`
-    await page(join(api, name, 'index.md'), `@plainwire/${name}`, description, `{ order: ${order}, label: Overview }`, text)
+    await page(
+      join(api, name, 'index.md'),
+      `@plainwire/${name}`,
+      description,
+      `{ order: ${order}, label: Overview }`,
+      text,
+    )
     for (const { slug, entry, text } of pages) {
       const title = `@plainwire/${name}${entry}`
       const label = entry === '' ? 'exports' : entry.slice(1)
@@ -40,7 +48,13 @@ export async function writeReference(): Promise<void> {
   ] as const) {
     const text = await plainwire('man', '--format', 'markdown', '--lang', language)
     await mkdir(join(PAGES, directory), { recursive: true })
-    await page(join(PAGES, directory, 'index.md'), 'plainwire', description, '{ order: 9, label: plainwire }', withoutTitle(text))
+    await page(
+      join(PAGES, directory, 'index.md'),
+      'plainwire',
+      description,
+      '{ order: 9, label: plainwire }',
+      withoutTitle(text),
+    )
   }
   await writeFile(STATE, state)
 }
@@ -60,7 +74,7 @@ async function sourcesHash(): Promise<string> {
 
 async function page(path: string, title: string, description: string, sidebar: string, text: string): Promise<void> {
   const front = `---\ntitle: ${JSON.stringify(title)}\ndescription: ${JSON.stringify(description)}\nsidebar: ${sidebar}\ntableOfContents: { maxHeadingLevel: 3 }\neditUrl: false\n---\n`
-  await writeFile(path, `${front}\n${text.trim()}\n`)
+  await writeFile(path, `${front}\n${withTableHeads(text).trim()}\n`)
 }
 
 /** Relative links of a README lead to the repository. */
@@ -69,6 +83,13 @@ function readmeOf(text: string, name: string): string {
     const { pathname } = new URL(target, `http://x/packages/${name}/`)
     return `](${REPOSITORY}${pathname})`
   })
+}
+
+/** A column without a name has none for those who hear the table either. */
+function withTableHeads(text: string): string {
+  return text.replaceAll(/^(\|.*\|)\n(?=\| ?-)/gm, (head) =>
+    head.replaceAll(/\|\s+(?=\|)/g, '| <span class="sr-only">–</span> '),
+  )
 }
 
 function withoutTitle(text: string): string {

@@ -40,8 +40,16 @@ export const SEQUENCES: Readonly<Record<string, Sequence>> = {
     ],
   },
   'basics-02': {
-    title: l('A look-up: the hosts file first, then a name server', 'Una búsqueda: primero el fichero hosts, luego un servidor de nombres'),
-    actors: [program, l('Resolver\nC library', 'Resolutor\nbiblioteca C'), l('/etc/hosts', '/etc/hosts'), l('Name server\nUDP port 53', 'Servidor DNS\nUDP, puerto 53')],
+    title: l(
+      'A look-up: the hosts file first, then a name server',
+      'Una búsqueda: primero el fichero hosts, luego un servidor de nombres',
+    ),
+    actors: [
+      program,
+      l('Resolver\nC library', 'Resolutor\nbiblioteca C'),
+      l('/etc/hosts', '/etc/hosts'),
+      l('Name server\nUDP port 53', 'Servidor DNS\nUDP, puerto 53'),
+    ],
     events: [
       { kind: 'arrow', from: 0, to: 1, text: both('getaddrinfo()') },
       { kind: 'arrow', from: 1, to: 2, text: l('is it here?', '¿está aquí?') },
@@ -57,7 +65,11 @@ export const SEQUENCES: Readonly<Record<string, Sequence>> = {
     events: [
       { kind: 'arrow', from: 0, to: 1, text: l('80, tcp?', '¿80, tcp?') },
       { kind: 'arrow', from: 1, to: 0, dashed: true, text: l('http, alias www', 'http, alias www') },
-      { kind: 'note', at: 1, text: l('where there is none\n(slim containers)', 'donde no lo hay\n(contenedores mínimos)') },
+      {
+        kind: 'note',
+        at: 1,
+        text: l('where there is none\n(slim containers)', 'donde no lo hay\n(contenedores mínimos)'),
+      },
       { kind: 'arrow', from: 0, to: 2, text: l('80, tcp?', '¿80, tcp?') },
       { kind: 'arrow', from: 2, to: 0, dashed: true, text: l('http', 'http') },
     ],
@@ -72,7 +84,15 @@ export const SEQUENCES: Readonly<Record<string, Sequence>> = {
       { kind: 'note', at: 2, text: l('T3: the answer leaves', 'T3: sale la respuesta') },
       { kind: 'arrow', from: 2, to: 0, text: l('48 bytes with T2 and T3', '48 bytes con T2 y T3') },
       { kind: 'note', at: 0, text: l('T4: it is here', 'T4: ya está aquí') },
-      { kind: 'note', at: 0, to: 2, text: l('offset = ((T2 − T1) + (T3 − T4)) / 2\ndelay = (T4 − T1) − (T3 − T2)', 'desfase = ((T2 − T1) + (T3 − T4)) / 2\nretardo = (T4 − T1) − (T3 − T2)') },
+      {
+        kind: 'note',
+        at: 0,
+        to: 2,
+        text: l(
+          'offset = ((T2 − T1) + (T3 − T4)) / 2\ndelay = (T4 − T1) − (T3 − T2)',
+          'desfase = ((T2 − T1) + (T3 − T4)) / 2\nretardo = (T4 − T1) − (T3 − T2)',
+        ),
+      },
     ],
   },
   'basics-05': {
@@ -80,7 +100,14 @@ export const SEQUENCES: Readonly<Record<string, Sequence>> = {
     actors: [program, kernel, l('Server\nUDP port 123', 'Servidor\nUDP, puerto 123')],
     events: [
       { kind: 'arrow', from: 0, to: 1, text: both('socket(SOCK_DGRAM), connect()') },
-      { kind: 'note', at: 1, text: l('connect() on UDP sends nothing:\nothers’ datagrams are now dropped', 'connect() en UDP no envía nada:\nlos datagramas ajenos ya se descartan') },
+      {
+        kind: 'note',
+        at: 1,
+        text: l(
+          'connect() on UDP sends nothing:\nothers’ datagrams are now dropped',
+          'connect() en UDP no envía nada:\nlos datagramas ajenos ya se descartan',
+        ),
+      },
       { kind: 'arrow', from: 0, to: 1, text: l('send(48 bytes)', 'send(48 bytes)') },
       { kind: 'arrow', from: 1, to: 2, text: l('23 00 … random bits', '23 00 … bits al azar') },
       { kind: 'arrow', from: 2, to: 1, text: l('24 … same bits, time', '24 … esos bits, hora') },
@@ -94,7 +121,14 @@ export const SEQUENCES: Readonly<Record<string, Sequence>> = {
     actors: [program, kernel, l('Network', 'Red')],
     events: [
       ...created,
-      { kind: 'note', at: 1, text: l('one more entry in this process’s\ntable of open files', 'una entrada más en la tabla de\nficheros abiertos del proceso') },
+      {
+        kind: 'note',
+        at: 1,
+        text: l(
+          'one more entry in this process’s\ntable of open files',
+          'una entrada más en la tabla de\nficheros abiertos del proceso',
+        ),
+      },
       { kind: 'note', at: 2, text: l('nothing was sent', 'no se envió nada') },
       { kind: 'arrow', from: 0, to: 1, text: l('socket(), once too often', 'socket(), una vez de más') },
       { kind: 'arrow', from: 1, to: 0, bad: true, text: both('EMFILE') },
@@ -106,8 +140,19 @@ export const SEQUENCES: Readonly<Record<string, Sequence>> = {
     events: [
       ...created,
       { kind: 'arrow', from: 0, to: 2, text: l('www.google.com?', '¿www.google.com?') },
-      { kind: 'arrow', from: 2, to: 0, dashed: true, text: l('142.250.200.100, 2a00:1450:…', '142.250.200.100, 2a00:1450:…') },
-      { kind: 'note', at: 0, to: 1, text: l('an IPv4 socket can only use the IPv4 ones', 'un socket IPv4 solo puede usar las IPv4') },
+      {
+        kind: 'arrow',
+        from: 2,
+        to: 0,
+        dashed: true,
+        text: l('142.250.200.100, 2a00:1450:…', '142.250.200.100, 2a00:1450:…'),
+      },
+      {
+        kind: 'note',
+        at: 0,
+        to: 1,
+        text: l('an IPv4 socket can only use the IPv4 ones', 'un socket IPv4 solo puede usar las IPv4'),
+      },
     ],
   },
   'socket-03': {
@@ -117,7 +162,12 @@ export const SEQUENCES: Readonly<Record<string, Sequence>> = {
       resolvedNote,
       ...handshake,
       { kind: 'arrow', from: 1, to: 0, dashed: true, text: l('connected', 'conectado') },
-      { kind: 'note', at: 2, to: 3, text: l('queued: the program\nmay still be asleep', 'en cola: quizá el programa\nni se ha despertado') },
+      {
+        kind: 'note',
+        at: 2,
+        to: 3,
+        text: l('queued: the program\nmay still be asleep', 'en cola: quizá el programa\nni se ha despertado'),
+      },
       { kind: 'arrow', from: 2, to: 1, bad: true, text: l('or RST: nobody listens', 'o RST: nadie escucha') },
     ],
   },
@@ -127,7 +177,14 @@ export const SEQUENCES: Readonly<Record<string, Sequence>> = {
     events: [
       { kind: 'note', at: 0, to: 2, text: l('created, resolved, connected', 'creado, resuelto, conectado') },
       { kind: 'arrow', from: 0, to: 1, text: l('send(71 bytes)', 'send(71 bytes)') },
-      { kind: 'note', at: 1, text: l('send buffer: if it is full,\nonly a part is taken', 'búfer de envío: si está lleno,\nsolo acepta una parte') },
+      {
+        kind: 'note',
+        at: 1,
+        text: l(
+          'send buffer: if it is full,\nonly a part is taken',
+          'búfer de envío: si está lleno,\nsolo acepta una parte',
+        ),
+      },
       { kind: 'arrow', from: 1, to: 0, dashed: true, text: l('71 taken', '71 aceptados') },
       { kind: 'arrow', from: 1, to: 2, text: both('GET / HTTP/1.0 …') },
       { kind: 'arrow', from: 2, to: 1, dashed: true, text: both('ACK') },
@@ -141,7 +198,11 @@ export const SEQUENCES: Readonly<Record<string, Sequence>> = {
       { kind: 'arrow', from: 3, to: 2, text: l('write(response)', 'write(respuesta)') },
       { kind: 'arrow', from: 2, to: 1, text: l('HTTP/1.0 200 O', 'HTTP/1.0 200 O') },
       { kind: 'arrow', from: 1, to: 0, dashed: true, text: l('recv() → 14 bytes', 'recv() → 14 bytes') },
-      { kind: 'note', at: 0, text: l('not even a line yet:\nthe parser waits', 'ni una línea todavía:\nel analizador espera') },
+      {
+        kind: 'note',
+        at: 0,
+        text: l('not even a line yet:\nthe parser waits', 'ni una línea todavía:\nel analizador espera'),
+      },
       { kind: 'arrow', from: 2, to: 1, text: l('K … empty line, body', 'K … línea vacía, cuerpo') },
       { kind: 'arrow', from: 1, to: 0, dashed: true, text: l('recv() → the rest', 'recv() → el resto') },
       { kind: 'arrow', from: 3, to: 2, text: both('close()') },
@@ -169,14 +230,23 @@ export const SEQUENCES: Readonly<Record<string, Sequence>> = {
       { kind: 'arrow', from: 2, to: 1, text: l('SYN … ACK', 'SYN … ACK') },
       { kind: 'note', at: 1, text: l('queue: 1 of 5', 'cola: 1 de 5') },
       { kind: 'arrow', from: 1, to: 0, dashed: true, text: l('a new descriptor', 'un descriptor nuevo') },
-      { kind: 'note', at: 0, text: l('one socket listens,\nanother is the client', 'un socket escucha,\notro es el cliente') },
+      {
+        kind: 'note',
+        at: 0,
+        text: l('one socket listens,\nanother is the client', 'un socket escucha,\notro es el cliente'),
+      },
     ],
   },
   'server-03': {
     title: l('One message, there and back', 'Un mensaje, de ida y vuelta'),
     actors: [yourServer, kernel, client],
     events: [
-      { kind: 'note', at: 0, to: 2, text: l('accepted: both ends are connected', 'aceptado: los dos extremos están conectados') },
+      {
+        kind: 'note',
+        at: 0,
+        to: 2,
+        text: l('accepted: both ends are connected', 'aceptado: los dos extremos están conectados'),
+      },
       { kind: 'arrow', from: 2, to: 1, text: l('“hello”', '«hola»') },
       { kind: 'arrow', from: 1, to: 0, dashed: true, text: l('recv() → 5 bytes', 'recv() → 4 bytes') },
       { kind: 'arrow', from: 0, to: 1, text: l('send(the same)', 'send(lo mismo)') },
@@ -186,7 +256,10 @@ export const SEQUENCES: Readonly<Record<string, Sequence>> = {
     ],
   },
   'server-04': {
-    title: l('One is served; the others wait in the kernel’s queue', 'Se atiende a uno; los demás esperan en la cola del núcleo'),
+    title: l(
+      'One is served; the others wait in the kernel’s queue',
+      'Se atiende a uno; los demás esperan en la cola del núcleo',
+    ),
     actors: [yourServer, l('Kernel’s queue', 'Cola del núcleo'), l('Ada', 'Ada'), l('Bob', 'Bob')],
     events: [
       { kind: 'arrow', from: 2, to: 1, text: l('connects', 'conecta') },
@@ -197,13 +270,23 @@ export const SEQUENCES: Readonly<Record<string, Sequence>> = {
       { kind: 'arrow', from: 0, to: 2, dashed: true, text: l('“one”', '«uno»') },
       { kind: 'arrow', from: 2, to: 0, text: both('FIN') },
       { kind: 'arrow', from: 1, to: 0, text: l('accept(): now Bob', 'accept(): ahora Bob') },
-      { kind: 'arrow', from: 3, to: 0, text: l('FIN without a byte: an empty message', 'FIN sin un byte: un mensaje vacío') },
+      {
+        kind: 'arrow',
+        from: 3,
+        to: 0,
+        text: l('FIN without a byte: an empty message', 'FIN sin un byte: un mensaje vacío'),
+      },
       { kind: 'note', at: 0, text: l('the server stops', 'el servidor se detiene') },
     ],
   },
   'server-05': {
     title: l('The loop accepts; each client has a thread', 'El bucle acepta; cada cliente tiene un hilo'),
-    actors: [l('Main thread', 'Hilo principal'), l('Thread 1', 'Hilo 1'), l('Thread 2', 'Hilo 2'), l('Clients', 'Clientes')],
+    actors: [
+      l('Main thread', 'Hilo principal'),
+      l('Thread 1', 'Hilo 1'),
+      l('Thread 2', 'Hilo 2'),
+      l('Clients', 'Clientes'),
+    ],
     events: [
       { kind: 'arrow', from: 3, to: 0, text: l('Ada connects: accept()', 'conecta Ada: accept()') },
       { kind: 'arrow', from: 0, to: 1, text: l('Ada’s socket', 'el socket de Ada') },
@@ -211,7 +294,11 @@ export const SEQUENCES: Readonly<Record<string, Sequence>> = {
       { kind: 'arrow', from: 0, to: 2, text: l('Bob’s socket', 'el socket de Bob') },
       { kind: 'arrow', from: 3, to: 2, text: l('Bob: “hello”', 'Bob: «hola»') },
       { kind: 'arrow', from: 2, to: 3, dashed: true, text: l('“hello”, at once', '«hola», al momento') },
-      { kind: 'note', at: 1, text: l('Ada is silent for an hour:\nnobody else waits', 'Ada calla una hora:\nnadie más espera') },
+      {
+        kind: 'note',
+        at: 1,
+        text: l('Ada is silent for an hour:\nnobody else waits', 'Ada calla una hora:\nnadie más espera'),
+      },
     ],
   },
 }

@@ -20,11 +20,41 @@ const NAMES = ['A', 'B', 'C', 'D', 'E']
 export type Scene = 'honest' | 'one-liar' | 'two-liars' | 'conspiracy' | 'no-majority'
 
 const SCENES: Readonly<Record<Scene, readonly (readonly [offsetMs: number, errorMs: number])[]>> = {
-  honest: [[4, 14], [-2, 10], [1, 22], [6, 18], [0, 8]],
-  'one-liar': [[4, 14], [-2, 10], [1, 22], [6, 18], [60, 12]],
-  'two-liars': [[4, 14], [-2, 10], [1, 22], [-70, 10], [60, 12]],
-  conspiracy: [[4, 14], [-2, 10], [58, 12], [62, 10], [60, 12]],
-  'no-majority': [[-80, 8], [-40, 8], [0, 8], [40, 8], [80, 8]],
+  honest: [
+    [4, 14],
+    [-2, 10],
+    [1, 22],
+    [6, 18],
+    [0, 8],
+  ],
+  'one-liar': [
+    [4, 14],
+    [-2, 10],
+    [1, 22],
+    [6, 18],
+    [60, 12],
+  ],
+  'two-liars': [
+    [4, 14],
+    [-2, 10],
+    [1, 22],
+    [-70, 10],
+    [60, 12],
+  ],
+  conspiracy: [
+    [4, 14],
+    [-2, 10],
+    [58, 12],
+    [62, 10],
+    [60, 12],
+  ],
+  'no-majority': [
+    [-80, 8],
+    [-40, 8],
+    [0, 8],
+    [40, 8],
+    [80, 8],
+  ],
 }
 
 export function scene(name: Scene): Claimant[] {
@@ -63,7 +93,8 @@ export function picture(claimants: readonly Claimant[]): string {
   const agreed = decide(claimants)
   const bottom = TOP + claimants.length * ROW
   const parts = [-100, -50, 0, 50, 100].map(
-    (ms) => `<path class="tick" d="M${xOf(ms)} ${TOP - 8}V${bottom}"/><text x="${xOf(ms)}" y="${TOP - 14}">${ms} ms</text>`,
+    (ms) =>
+      `<path class="tick" d="M${xOf(ms)} ${TOP - 8}V${bottom}"/><text x="${xOf(ms)}" y="${TOP - 14}">${ms} ms</text>`,
   )
   if (agreed !== undefined) {
     const middle = Number(agreed.offsetNs) / 1e6

@@ -17,7 +17,10 @@ export function parseBytes(text: string, notation: Notation): Uint8Array {
 export function formatBytes(bytes: Uint8Array, notation: Notation): string {
   switch (notation) {
     case 'hex':
-      return [...bytes].map((byte, index) => hex(byte) + (index % 16 === 15 ? '\n' : ' ')).join('').trimEnd()
+      return [...bytes]
+        .map((byte, index) => hex(byte) + (index % 16 === 15 ? '\n' : ' '))
+        .join('')
+        .trimEnd()
     case 'base64':
       return btoa(latin1(bytes))
     case 'text':
@@ -40,14 +43,18 @@ export function hex(byte: number): string {
 function parseHex(text: string): Uint8Array {
   const digits = text
     .split('\n')
-    .map((line) => line.replace(/^\s*[0-9a-f]{4,8}:?\s{1,2}(?=[0-9a-f]{2})/i, (offset) => (isOffset(offset) ? '' : offset)))
+    .map((line) =>
+      line.replace(/^\s*[0-9a-f]{4,8}:?\s{1,2}(?=[0-9a-f]{2})/i, (offset) => (isOffset(offset) ? '' : offset)),
+    )
     .map((line) => line.replace(/\s\s+\|?[^|]*\|?$/, (text) => (/^\s+[0-9a-f\s]*$/i.test(text) ? text : '')))
     .join(' ')
     .replaceAll(/0x|[\s,:-]/gi, '')
   const bad = /[^0-9a-f]/i.exec(digits)
   if (bad) throw new TypeError(`${JSON.stringify(bad[0])} is no hexadecimal digit`)
   if (digits.length % 2 === 1) throw new TypeError(`${digits.length} digits: half a byte is missing`)
-  return Uint8Array.from({ length: digits.length / 2 }, (_, at) => Number.parseInt(digits.slice(at * 2, at * 2 + 2), 16))
+  return Uint8Array.from({ length: digits.length / 2 }, (_, at) =>
+    Number.parseInt(digits.slice(at * 2, at * 2 + 2), 16),
+  )
 }
 
 /** xxd's has a colon, that of `hexdump -C` eight digits and two spaces. */
@@ -66,7 +73,8 @@ function parseBase64(text: string): Uint8Array {
 
 /** Typed text has line feeds where HTTP wants CRLF: `\r` and `\n` say exactly what is meant, `\xE9` is one byte. */
 function parseText(text: string): Uint8Array {
-  const breaks = text.includes('\\r') || text.includes('\\n') ? text.replaceAll('\n', '') : text.replaceAll(/\r?\n/g, '\r\n')
+  const breaks =
+    text.includes('\\r') || text.includes('\\n') ? text.replaceAll('\n', '') : text.replaceAll(/\r?\n/g, '\r\n')
   const encoder = new TextEncoder()
   const bytes: number[] = []
   for (const [piece, code, name] of breaks.matchAll(/\\x([0-9a-f]{2})|\\([rnt0\\])|[^\\]+|\\/gi)) {

@@ -36,10 +36,14 @@ export class NtpExchange extends HTMLElement {
 
   #draw(): void {
     const times = this.#sliders.map(({ value }) => Number(value)) as unknown as Times
-    this.#svg.querySelector('[data-out=picture]')!.innerHTML = picture(times, this.#language)
-    this.querySelector('[data-out=verdict]')!.innerHTML = verdict(times, this.#language)
+    this.#out('picture').innerHTML = picture(times, this.#language)
+    this.#out('verdict').innerHTML = verdict(times, this.#language)
     this.querySelectorAll('output').forEach((output, at) => (output.value = `${times[at]} ms`))
     if ('ready' in this.dataset) history.replaceState(null, '', `#t=${times.join(',')}`)
+  }
+
+  #out(name: string): Element {
+    return this.querySelector(`[data-out=${name}]`) as Element
   }
 
   get #svg(): SVGSVGElement {

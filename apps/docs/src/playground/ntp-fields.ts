@@ -36,7 +36,7 @@ const shortMs: Form<number> = {
 }
 const referenceId: Form<number> = {
   format: (id, { stratum }) => formatReferenceId(id, stratum),
-  parse: (text, { stratum }) => parseReferenceId(text, stratum),
+  parse: (text) => parseReferenceId(text),
 }
 
 /** Of all moments that share a timestamp the one nearest to now is shown. */
@@ -148,7 +148,10 @@ function fieldsOf(nowNs: bigint): readonly Field[] {
     },
     {
       clause: 'RFC 5905 §7.3',
-      about: { en: 'When the server’s clock was last set.', es: 'Cuándo se ajustó por última vez el reloj del servidor.' },
+      about: {
+        en: 'When the server’s clock was last set.',
+        es: 'Cuándo se ajustó por última vez el reloj del servidor.',
+      },
       edits: one(edit('referenceTimestamp', 'reference', time)),
     },
     {

@@ -55,12 +55,18 @@ export class NtpMajority extends HTMLElement {
 
   #draw(): void {
     const claimants = this.#claimants()
-    this.#svg.querySelector('[data-out=picture]')!.innerHTML = picture(claimants)
-    this.querySelector('[data-out=verdict]')!.innerHTML = verdict(claimants, this.#language)
+    this.#out('picture').innerHTML = picture(claimants)
+    this.#out('verdict').innerHTML = verdict(claimants, this.#language)
     for (const { name, offsetMs, errorMs } of claimants) {
-      this.querySelector<HTMLOutputElement>(`output[name="${name}"]`)!.value = `${offsetMs} ± ${errorMs} ms`
+      const output = this.querySelector<HTMLOutputElement>(`output[name="${name}"]`)
+      if (output) output.value = `${offsetMs} ± ${errorMs} ms`
     }
-    if ('ready' in this.dataset) history.replaceState(null, '', `#s=${claimants.flatMap(({ offsetMs, errorMs }) => [offsetMs, errorMs]).join(',')}`)
+    if ('ready' in this.dataset)
+      history.replaceState(
+        null,
+        '',
+        `#s=${claimants.flatMap(({ offsetMs, errorMs }) => [offsetMs, errorMs]).join(',')}`,
+      )
   }
 
   #claimants(): Claimant[] {
@@ -78,6 +84,10 @@ export class NtpMajority extends HTMLElement {
 
   #slider(name: string): HTMLInputElement {
     return this.querySelector(`input[name="${name}"]`) as HTMLInputElement
+  }
+
+  #out(name: string): Element {
+    return this.querySelector(`[data-out=${name}]`) as Element
   }
 
   get #svg(): SVGSVGElement {

@@ -19,7 +19,7 @@ export function bytesPane(bytes: Uint8Array, { parts, fault }: Dissection, langu
     const end = Math.min(start + columns, shown)
     let codes = ''
     let letters = ''
-    for (let at = start; at < end; ) {
+    for (let at = start; at < end;) {
       while (part < parts.length && endOf(parts[part]) <= at) part += 1
       const owner = parts[part]
       const isOwned = owner !== undefined && owner.offset <= at
@@ -29,7 +29,7 @@ export function bytesPane(bytes: Uint8Array, { parts, fault }: Dissection, langu
         const colour = `data-part="${part}" class="c${part % COLOURS}"`
         codes +=
           at === owner.offset
-            ? `<button type="button" tabindex="-1" ${colour} aria-label="${escaped(describe(owner, language))}">${run.codes}</button>`
+            ? `<button type="button" tabindex="-1" ${colour} aria-label="${hexOf(bytes, at, stop)}: ${escaped(describe(owner, language))}">${run.codes}</button>`
             : `<span ${colour}>${run.codes}</span>`
         letters += `<span ${colour}>${run.letters}</span>`
       } else {
@@ -44,7 +44,8 @@ export function bytesPane(bytes: Uint8Array, { parts, fault }: Dissection, langu
       `<div class="row"><span class="at">${start.toString(16).padStart(4, '0')}</span>  <span class="codes">${codes}${padding}</span>  <span class="letters">${letters}</span></div>`,
     )
   }
-  if (fault && fault.offset >= bytes.length) rows.push(`<div class="row"><mark class="fault">${say(language).missing}</mark></div>`)
+  if (fault && fault.offset >= bytes.length)
+    rows.push(`<div class="row"><mark class="fault">${say(language).missing}</mark></div>`)
   if (bytes.length > shown) rows.push(`<div class="row">… ${bytes.length - shown} ${say(language).more}</div>`)
   return rows.join('')
 }
@@ -78,6 +79,11 @@ function place({ offset, length }: Part, language: Language): string {
 
 function endOf(part: Part | undefined): number {
   return part === undefined ? 0 : part.offset + part.length
+}
+
+/** A name begins with what can be seen: who speaks to their computer says that. */
+function hexOf(bytes: Uint8Array, start: number, end: number): string {
+  return [...bytes.subarray(start, end)].map(hex).join(' ')
 }
 
 /** The byte at fault is marked. */

@@ -21,7 +21,12 @@ const NTP_KISS =
 export const SAMPLES: readonly Sample[] = [
   sample('ntp-answer', 'ntp', { en: 'NTP: a server’s answer', es: 'NTP: respuesta de un servidor' }, NTP_ANSWER),
   sample('ntp-request', 'ntp', { en: 'NTP: a client’s request', es: 'NTP: pregunta de un cliente' }, NTP_REQUEST),
-  sample('ntp-kiss', 'ntp', { en: 'NTP: a refusal (kiss-o’-death)', es: 'NTP: una negativa (kiss-o’-death)' }, NTP_KISS),
+  sample(
+    'ntp-kiss',
+    'ntp',
+    { en: 'NTP: a refusal (kiss-o’-death)', es: 'NTP: una negativa (kiss-o’-death)' },
+    NTP_KISS,
+  ),
   text(
     'http-chunked',
     'response',

@@ -128,7 +128,7 @@ export class WireDissector extends HTMLElement {
   // --- ways in and out
 
   #listenForFiles(): void {
-    const file = this.#find<HTMLInputElement>('input[type=file]')
+    const file = this.#find('input[type=file]') as HTMLInputElement
     file.addEventListener('change', () => void this.#open(file.files?.[0]))
     this.addEventListener('dragover', (event) => event.preventDefault())
     this.addEventListener('drop', (event) => {
@@ -154,26 +154,26 @@ export class WireDissector extends HTMLElement {
     status.textContent = words.copied
   }
 
-  #find<Found extends HTMLElement = HTMLElement>(selector: string): Found {
-    const found = this.querySelector<Found>(selector)
+  #find(selector: string): HTMLElement {
+    const found = this.querySelector<HTMLElement>(selector)
     if (found === null) throw new Error(`<wire-dissector> has no ${selector}`)
     return found
   }
 
   get #input(): HTMLTextAreaElement {
-    return this.#find('textarea')
+    return this.#find('textarea') as HTMLTextAreaElement
   }
 
   get #notation(): HTMLSelectElement {
-    return this.#find('select[name=notation]')
+    return this.#find('select[name=notation]') as HTMLSelectElement
   }
 
   get #protocolChoice(): HTMLSelectElement {
-    return this.#find('select[name=protocol]')
+    return this.#find('select[name=protocol]') as HTMLSelectElement
   }
 
   get #sampleChoice(): HTMLSelectElement {
-    return this.#find('select[name=sample]')
+    return this.#find('select[name=sample]') as HTMLSelectElement
   }
 
   get #bytesPane(): HTMLElement {

@@ -29,7 +29,8 @@ const EN = {
   bytesOf: 'Its bytes as text',
   apply: 'Apply',
   split: 'The same message, as a network may cut it',
-  splitAbout: 'The parser gets the message in reads of equal size. Go through them and see which events it gives, and what it is waiting for.',
+  splitAbout:
+    'The parser gets the message in reads of equal size. Go through them and see which events it gives, and what it is waiting for.',
   perRead: 'Bytes in each read',
   reads: 'Reads so far',
   waiting: 'Waiting for',
@@ -71,7 +72,8 @@ const ES: typeof EN = {
   bytesOf: 'Sus bytes como texto',
   apply: 'Aplicar',
   split: 'El mismo mensaje, tal como puede cortarlo la red',
-  splitAbout: 'El analizador recibe el mensaje en lecturas del mismo tamaño. Recórrelas y mira qué eventos da y a qué espera.',
+  splitAbout:
+    'El analizador recibe el mensaje en lecturas del mismo tamaño. Recórrelas y mira qué eventos da y a qué espera.',
   perRead: 'Bytes en cada lectura',
   reads: 'Lecturas hasta ahora',
   waiting: 'Espera',
