@@ -147,8 +147,10 @@ function slotConnection(
     // Whether a status has content is for the caller to say, RFC 9112 §6.3.
     return typeof method !== 'number' && (statusCode < 200 || statusCode === 204 || statusCode === 304) ? 1 : 0
   }
-  parser[slots.kOnBody] = (bytes: Buffer, offset?: number, length?: number) => {
-    sink.content(offset === undefined ? bytes : bytes.subarray(offset, offset + (length ?? 0)))
+  parser[slots.kOnBody] = (bytes: Buffer, offset = 0, length = bytes.length) => {
+    // http-parser-js steps back so far, and then looks for the end of a line in nine million billion bytes.
+    if (length < 0) throw new Error(`a piece of ${length} bytes`)
+    sink.content(offset === 0 && length === bytes.length ? bytes : bytes.subarray(offset, offset + length))
   }
   parser[slots.kOnMessageComplete] = () => {
     // With trailers Node gives the target once more.
