@@ -1,4 +1,6 @@
 import type { Socket } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { startPeer, type Peer } from '@plainwire/testing'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { listen, type Loopback } from '../test/loopback.ts'
 import { get, request } from './client.ts'
@@ -51,7 +53,7 @@ describe('a connection is used again', () => {
     }
     expect(lengths(server)).toEqual([3])
     expect(server.connections[0]?.[2]).toBe(`GET / HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\n\r\n`)
-    expect(pool.counts).toEqual({ open: 1, resting: 1 })
+    expect(pool.counts).toMatchObject({ open: 1, resting: 1 })
     expect(responses.map(({ exchange }) => exchange.reused)).toEqual([false, true, true])
     const [first, , third] = responses
     expect(third?.exchange.localPort).toBe(first?.exchange.localPort)
@@ -81,7 +83,7 @@ describe('a connection is used again', () => {
     await get(server.url, { pool })
     await request(server.url, { pool, method: 'HEAD' })
     expect(lengths(server)).toEqual([2])
-    expect(pool.counts).toEqual({ open: 1, resting: 1 })
+    expect(pool.counts).toMatchObject({ open: 1, resting: 1 })
   })
 
   test('the one that rested last, first', async () => {
@@ -108,17 +110,17 @@ describe('a connection is not used again', () => {
     for (let count = 0; count < 2; count++)
       expect(await (await get(server.url, { pool, ...options })).text()).toBe('ok')
     expect(lengths(server)).toEqual([1, 1])
-    expect(pool.counts).toEqual({ open: 0, resting: 0 })
+    expect(pool.counts).toMatchObject({ open: 0, resting: 0 })
   })
 
   test('the body was not read to its end', async () => {
     await using server = await counting(() => 'HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nok')
     await using pool = new ConnectionPool()
     const response = await get(server.url, { pool })
-    expect(pool.counts).toEqual({ open: 1, resting: 0 })
+    expect(pool.counts).toMatchObject({ open: 1, resting: 0 })
     await response.close()
     await server.idle()
-    expect(pool.counts).toEqual({ open: 0, resting: 0 })
+    expect(pool.counts).toMatchObject({ open: 0, resting: 0 })
   })
 
   test('closing a response that was read does not touch the next one on its connection', async () => {
@@ -143,7 +145,7 @@ describe('a connection is not used again', () => {
     const [socket] = server.sockets
     if (!socket) throw new Error('nobody came')
     act(socket)
-    await vi.waitFor(() => expect(pool.counts).toEqual({ open: 0, resting: 0 }))
+    await vi.waitFor(() => expect(pool.counts).toMatchObject({ open: 0, resting: 0 }))
     await (await get(server.url, { pool })).text()
     expect(lengths(server)).toEqual([1, 1])
   })
@@ -260,7 +262,7 @@ describe('limits', () => {
     await using pool = new ConnectionPool({ maxPerOrigin: 1 })
     for (let count = 0; count < 3; count++)
       await expect(get(gone.url, { pool })).rejects.toMatchObject({ code: 'connect-refused' })
-    expect(pool.counts).toEqual({ open: 0, resting: 0 })
+    expect(pool.counts).toMatchObject({ open: 0, resting: 0 })
   })
 
   test('in all: a resting one of another origin gives way, the longest first', async () => {
@@ -270,7 +272,7 @@ describe('limits', () => {
     await using pool = new ConnectionPool({ maxConnections: 2 })
     for (const { url } of [one, other, third]) await (await get(url, { pool })).text()
     await one.idle()
-    expect(pool.counts).toEqual({ open: 2, resting: 2 })
+    expect(pool.counts).toMatchObject({ open: 2, resting: 2 })
     await (await get(other.url, { pool })).text()
     expect(lengths(other)).toEqual([2])
   })
@@ -278,7 +280,7 @@ describe('limits', () => {
   test('in all: who waits for another origin gets its turn when one comes to rest', async () => {
     await using one = await counting()
     await using other = await counting()
-    await using pool = new ConnectionPool({ maxConnections: 1 })
+    await using pool = new ConnectionPool({ maxConnections: 1, idleTimeoutMs: 60_000 })
     const first = await get(one.url, { pool })
     const second = get(other.url, { pool }).then((response) => response.text())
     await first.text()
@@ -294,7 +296,7 @@ describe('limits', () => {
     controller.abort('enough')
     await expect(waiting).rejects.toBe('enough')
     await first.close()
-    expect(pool.counts).toEqual({ open: 0, resting: 0 })
+    expect(pool.counts).toMatchObject({ open: 0, resting: 0 })
   })
 
   test.each([{ maxPerOrigin: 0 }, { maxConnections: NaN }, { idleTimeoutMs: 0 }, { idleTimeoutMs: 2 ** 31 }])(
@@ -303,6 +305,34 @@ describe('limits', () => {
       expect(() => new ConnectionPool(options)).toThrow(RangeError)
     },
   )
+})
+
+test('of an origin that has no connection any more nothing is kept', async () => {
+  await using server = await counting(() => 'HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok')
+  await using pool = new ConnectionPool()
+  const responses = await Promise.all([get(server.url, { pool }), get(server.url, { pool, family: 4 })])
+  expect(pool.counts.origins).toBe(2)
+  for (const response of responses) await response.text()
+  expect(pool.counts.origins).toBe(0)
+})
+
+test('a connection at rest lets the process end, one in use does not', async () => {
+  await using server = await counting((n) => (n === 0 ? OK : undefined))
+  const program = `
+    import { ConnectionPool, get } from '@plainwire/http-client'
+    const pool = new ConnectionPool({ idleTimeoutMs: 100_000 })
+    console.log(await (await get(process.env.URL, { pool })).text())
+    if (process.env.AGAIN) get(process.env.URL, { pool, timeoutMs: 60_000 }).catch(() => {})`
+  const cwd = fileURLToPath(new URL('..', import.meta.url))
+  const run = (env: NodeJS.ProcessEnv): Peer =>
+    startPeer(process.execPath, ['--input-type=module', '--eval', program], { cwd, env: { URL: server.url, ...env } })
+  await using resting = run({})
+  expect(await resting.exited).toBe(0)
+  expect(resting.output()).toBe('ok')
+  await using busy = run({ AGAIN: 'yes' })
+  await busy.line(/^ok$/)
+  await vi.waitFor(() => expect(lengths(server)).toEqual([1, 2]))
+  expect(busy.process.exitCode).toBe(null)
 })
 
 describe('at rest', () => {
@@ -321,9 +351,9 @@ describe('at rest', () => {
     vi.advanceTimersByTime(399)
     expect(pool.counts.resting).toBe(2)
     vi.advanceTimersByTime(1)
-    expect(pool.counts).toEqual({ open: 1, resting: 1 })
+    expect(pool.counts).toMatchObject({ open: 1, resting: 1 })
     vi.advanceTimersByTime(600)
-    expect(pool.counts).toEqual({ open: 0, resting: 0 })
+    expect(pool.counts).toMatchObject({ open: 0, resting: 0 })
     expect(vi.getTimerCount()).toBe(0)
     await server.idle()
   })

@@ -77,11 +77,11 @@ export class ConnectionPool implements AsyncDisposable {
     }
   }
 
-  /** Connections that are open, and those of them that rest. */
-  get counts(): { readonly open: number; readonly resting: number } {
+  /** Connections that are open, those of them that rest, and origins that have one or wait for one. */
+  get counts(): { readonly open: number; readonly resting: number; readonly origins: number } {
     let resting = 0
     for (const origin of this.#origins.values()) resting += origin.resting.length
-    return { open: this.#open, resting }
+    return { open: this.#open, resting, origins: this.#origins.size }
   }
 
   /**

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { NetworkError, ProtocolError } from '@plainwire/socket-utils'
 import { listenHttp, type Loopback } from '../test/loopback.ts'
 import type { OriginRequest } from './origin.ts'
@@ -159,6 +159,17 @@ describe('where it ends', () => {
       reason,
     )
     await server.idle()
+  })
+
+  test.each(['GET', 'HEAD'])('a signal that outlives a %s keeps nothing of it', async (method) => {
+    const { signal } = new AbortController()
+    const added = vi.spyOn(signal, 'addEventListener')
+    const removed = vi.spyOn(signal, 'removeEventListener')
+    await using server = await redirecting([])
+    await (await request(`${server.url}302/%2Fa`, { method, maxRedirects: 1, signal })).text()
+    const listeners = (spy: typeof added): Set<unknown> => new Set(spy.mock.calls.map(([, listener]) => listener))
+    expect(listeners(added).size).toBeGreaterThan(0)
+    expect(listeners(removed)).toEqual(listeners(added))
   })
 
   test('with a pool, on the same connection', async () => {

@@ -48,6 +48,7 @@ describe('blocks', () => {
         'sent content "y"',
         ...['HTTP/1.1 100 Go', '', 'HTTP/1.1 200 OK', 'A: b', ''].map((line) => `received head "${line}\\r\\n"`),
       ])
+      expect([content, ...more].every((block) => block?.startsWith('received content '))).toBe(true)
       expect([content, ...more].map((block) => /"(.*)"/.exec(block ?? '')?.[1]).join('')).toBe('body')
     }
   })
