@@ -1,8 +1,11 @@
 import type { Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { startDeadline } from '@plainwire/socket-utils'
 import { afterRequest, listen } from '../test/loopback.ts'
 import { get, request, type RequestOptions } from './client.ts'
-import type { PhaseLimits } from './phase-timeouts.ts'
+import { ExchangeRecorder } from './exchange-trace.ts'
+import { PhaseTimeouts, type PhaseLimits } from './phase-timeouts.ts'
+import { noteConnectStep } from './request-step.ts'
 
 describe('a deadline for a part', () => {
   beforeEach(() => {
@@ -118,6 +121,34 @@ describe('a deadline for a part', () => {
     expect(await (await get(server.url, { phaseTimeoutsMs })).text()).toBe('abc')
     expect(vi.getTimerCount()).toBe(0)
   })
+})
+
+test('tls: a server that takes the connection and says nothing', async () => {
+  await using server = await listen(() => {})
+  const url = server.url.replace('http', 'https')
+  await expect(get(url, { phaseTimeoutsMs: { tls: 100 } })).rejects.toMatchObject({
+    code: 'timed-out',
+    message: `GET ${url}: TLS handshake took more than 100 ms`,
+  })
+  await server.idle()
+})
+
+test('connect begins where the look-up ends, whose own limit is over then', () => {
+  vi.useFakeTimers()
+  try {
+    using deadline = startDeadline(10_000, undefined, () => new Error('all of it'))
+    const recorder = new ExchangeRecorder('http://a/', false)
+    const phases = new PhaseTimeouts({ lookup: 100, connect: 300 }, deadline, 'GET http://a/')
+    phases.enter('lookup')
+    vi.advanceTimersByTime(99)
+    noteConnectStep({ step: 'lookup', host: 'a', addresses: [], elapsedMs: 99 }, { recorder, phases })
+    vi.advanceTimersByTime(299)
+    expect(deadline.aborted).toBe(false)
+    vi.advanceTimersByTime(1)
+    expect(deadline.reason).toMatchObject({ message: 'GET http://a/: connecting took more than 300 ms' })
+  } finally {
+    vi.useRealTimers()
+  }
 })
 
 test.each<[PhaseLimits, RegExp]>([

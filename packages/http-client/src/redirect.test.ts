@@ -1,6 +1,7 @@
+import { Socket } from 'node:net'
 import { describe, expect, test, vi } from 'vitest'
 import { NetworkError, ProtocolError } from '@plainwire/socket-utils'
-import { listenHttp, type Loopback } from '../test/loopback.ts'
+import { afterRequest, listen, listenHttp, type Loopback } from '../test/loopback.ts'
 import type { OriginRequest } from './origin.ts'
 import { request, type RequestOptions } from './client.ts'
 import { ConnectionPool } from './connection-pool.ts'
@@ -145,6 +146,16 @@ describe('where it ends', () => {
       await expect(followed(`302/${location}`)).rejects.toMatchObject({ code: 'http/bad-redirect' })
     },
   )
+
+  test('with its descriptor released by the time that it rejects', async () => {
+    const connecting = vi.spyOn(Socket.prototype, 'connect')
+    await using server = await listen(
+      afterRequest((socket) => socket.write('HTTP/1.1 302 Found\r\nLocation: ftp://a/\r\nContent-Length: 9\r\n\r\n')),
+    )
+    await expect(request(server.url, { maxRedirects: 1 })).rejects.toMatchObject({ code: 'http/bad-redirect' })
+    expect((connecting.mock.contexts as Socket[]).map(({ closed }) => closed)).toEqual([true])
+    connecting.mockRestore()
+  })
 
   test('nothing is left open, and one deadline is for all', async () => {
     const seen: Seen[] = []
