@@ -39,7 +39,7 @@ describe('our client asks node:http', () => {
     await using pool = new ConnectionPool({ maxPerOrigin: 4 })
     const pages = await Promise.all(Array.from({ length: 100 }, async () => (await get(origin, { pool })).bytes()))
     expect(pages.every((page) => Buffer.compare(page, PAGE) === 0)).toBe(true)
-    expect(pool.counts).toEqual({ open: 4, resting: 4 })
+    expect(pool.counts).toEqual({ open: 4, resting: 4, origins: 1 })
   })
 
   test('a stream there and back at the same time, more than the buffers hold', async () => {
