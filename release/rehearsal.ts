@@ -54,7 +54,8 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsal> {
   await using registry = await startRegistry(make('registry'), tools)
   await run('pnpm', ['changeset', 'publish', '--from-pack-dir', candidate.packs], {
     cwd: candidate.home,
-    env: { ...tools.env, NPM_CONFIG_USERCONFIG: registry.npmrcPath },
+    // Said twice, and above every file: nothing of this may go anywhere else.
+    env: { ...tools.env, NPM_CONFIG_USERCONFIG: registry.npmrcPath, npm_config_registry: registry.url },
   })
   say(`published to ${registry.url}`)
 

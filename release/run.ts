@@ -7,8 +7,15 @@ export interface Ended {
   readonly stderr: string
 }
 
+/**
+ * The environment without what `pnpm run` puts into it for npm: it would stand above every file, and what is meant for our
+ * registry would go to the one that this machine usually asks.
+ */
+const ENVIRONMENT = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^p?npm_config_/i.test(name)))
+
 export interface RunOptions {
   readonly cwd: string
+  /** Beside this process's own, without npm's configuration. */
   readonly env?: NodeJS.ProcessEnv
   /** Default two minutes. */
   readonly timeoutMs?: number
@@ -16,10 +23,10 @@ export interface RunOptions {
 
 /** Runs a program to its end, however that is; one that takes too long is killed. */
 export async function outcome(program: string, args: readonly string[], options: RunOptions): Promise<Ended> {
-  const { cwd, env = process.env, timeoutMs = 120_000 } = options
+  const { cwd, timeoutMs = 120_000 } = options
   const child = spawn(program, args, {
     cwd,
-    env,
+    env: { ...ENVIRONMENT, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: timeoutMs,
     killSignal: 'SIGKILL',

@@ -7,8 +7,8 @@ import { run } from './run.ts'
 export interface Tools {
   /** The path of a program. */
   readonly program: (name: string) => string
-  /** The environment of one that starts others by name. */
-  readonly env: NodeJS.ProcessEnv
+  /** For the environment of one that starts others by name. */
+  readonly env: { readonly PATH: string }
 }
 
 /** Installs them into `directory`, or finds them there from the last time. */
@@ -23,6 +23,6 @@ export async function installTools(directory: string): Promise<Tools> {
   return {
     // `node22` and the like are packages of one name, whose only program is `node`.
     program: (name) => (/^node\d/.test(name) ? join(modules, name, 'bin/node') : join(bin, name)),
-    env: { ...process.env, PATH: [bin, process.env['PATH']].join(delimiter) },
+    env: { PATH: [bin, process.env['PATH']].join(delimiter) },
   }
 }
