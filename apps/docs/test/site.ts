@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises'
 import { extname } from 'node:path'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
+import { gzipSync } from 'node:zlib'
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -25,8 +26,9 @@ export async function serveSite(directory: URL): Promise<Site> {
     const name = pathname.endsWith('/') ? `${pathname}index.html` : pathname
     readFile(new URL(`.${name}`, directory)).then(
       (bytes) => {
-        response.writeHead(200, { 'content-type': TYPES[extname(name)] ?? 'application/octet-stream' })
-        response.end(bytes)
+        const type = TYPES[extname(name)] ?? 'application/octet-stream'
+        response.writeHead(200, { 'content-type': type, 'content-encoding': 'gzip' })
+        response.end(gzipSync(bytes))
       },
       () => response.writeHead(404).end('not found'),
     )
