@@ -87,8 +87,9 @@ describe('an HTTP message', () => {
   })
 
   test('two lengths are refused at the byte, in words of the clause', () => {
-    const { fault } = dissectHttp(bytesOf('http-smuggling'), 'request')
+    const { parts, fault } = dissectHttp(bytesOf('http-smuggling'), 'request')
     expect(fault).toMatchObject({ code: 'http/ambiguous-length', clause: 'RFC 9112 §6.3' })
+    expect(parts.filter(({ label }) => label.startsWith('refused'))).toEqual([])
   })
 
   test('a message that stops early is missing its end', () => {
@@ -111,6 +112,13 @@ describe('the panes', () => {
     expect(shown).toEqual([...bytes].map((byte) => byte.toString(16).padStart(2, '0')))
     const at = dissection.fault?.offset ?? 0
     expect(html).toContain(`<mark class="fault">${bytes[at]?.toString(16)}</mark>`)
+  })
+
+  test('give each run of bytes to its part', () => {
+    const bytes = bytesOf('ntp-answer')
+    const html = bytesPane(bytes, dissectNtp(bytes, NOW_NS), 'es')
+    expect(/<button[^>]* data-part="6"[^>]*>([^<]*)</.exec(html)?.[1]).toBe('c0 a8 01 0a')
+    expect(/<button[^>]* data-part="10"[^>]*>([^<]*)</.exec(html)?.[1]).toBe('ee ad 94 79 4e f7 3b a5')
   })
 
   test('what a message says is text, never markup', () => {

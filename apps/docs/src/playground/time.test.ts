@@ -37,5 +37,6 @@ describe('the majority', () => {
   test('is itself believed when it lies, and nobody is without one', () => {
     expect(roles('conspiracy').slice(0, 2)).toEqual(['falseticker', 'falseticker'])
     expect(decide(scene('no-majority'))).toBeUndefined()
+    expect(new Set(roles('no-majority'))).toEqual(new Set(['unknown']))
   })
 })
