@@ -127,6 +127,16 @@ describe('where a socket cannot be created before it connects', () => {
   })
 })
 
+test('nothing is sent in the clear to a server that is asked by https:', async () => {
+  await using server = await listen(() => {})
+  const url = server.url.replace('http:', 'https:')
+  await expect(get(url, { stopAfter: 'send' })).rejects.toThrow(
+    new TypeError(`stopAfter 'send' shows a request that is not encrypted, got GET ${url}`),
+  )
+  expect(await get(url, { stopAfter: 'connect' })).toMatchObject({ port: server.port })
+  await server.idle()
+})
+
 test('a step that is none', async () => {
   const options = JSON.parse('{"stopAfter":"listen"}')
   await expect(get('http://127.0.0.1/', options)).rejects.toThrow(

@@ -64,6 +64,9 @@ export async function exchangeUntil(
   using _ = deadline
   const { host, port, operation } = plan
   const { signal } = deadline
+  if (stopAfter === 'send' && plan.secure) {
+    throw new TypeError(`stopAfter 'send' shows a request that is not encrypted, got ${operation}`)
+  }
 
   using created = createOrWait(family ?? (isIPv6(host) ? 6 : 4), stopAfter)
   const { descriptor, localAddress, localPort } = created ?? {}
