@@ -23,7 +23,7 @@ export interface Tarball {
   readonly sha256: string
 }
 
-/** `tamper` changes the clone before it is built: a rehearsal must be able to fail. */
+/** `tamper` changes the clone before it is packed: a rehearsal must be able to fail. */
 export async function makeCandidate(
   directory: string,
   { env }: Tools,
@@ -34,8 +34,8 @@ export async function makeCandidate(
   const inHome = { cwd: home, env }
   await run('pnpm', ['install', '--frozen-lockfile', '--prefer-offline'], inHome)
   await run('pnpm', ['changeset', 'version'], inHome)
-  tamper(home)
   await run('pnpm', ['build'], inHome)
+  tamper(home)
   await run('pnpm', ['changeset', 'pack', '--out-dir', packs], inHome)
   const tarballs = globSync(join(packs, 'packages/*.tgz')).map((path) => {
     const name = /^plainwire-(.*)-\d/.exec(basename(path))?.[1] ?? basename(path)

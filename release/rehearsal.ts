@@ -30,7 +30,7 @@ export interface RehearsalOptions {
   readonly packages?: readonly string[]
   /** Told of each step as it ends. */
   readonly say?: (step: string) => void
-  /** Changes what is built, which then is built once. */
+  /** Changes what is packed, which then is built once. */
   readonly tamper?: (home: string) => void
 }
 
