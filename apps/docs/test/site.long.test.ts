@@ -20,6 +20,13 @@ interface Violation {
   readonly nodes: readonly { readonly html: string }[]
 }
 
+/** What Playwright waits for without a limit of its own, for half a minute. */
+async function answered<T>(what: string, promise: Promise<T>): Promise<T> {
+  const { promise: tooLate, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(new Error(`${what}: no answer from the browser`)), 30_000)
+  return await Promise.race([promise, tooLate]).finally(() => clearTimeout(timer))
+}
+
 describeWithPeer('chromium', 'the built site', (executablePath) => {
   let site: Site
   let browser: Browser
@@ -33,12 +40,14 @@ describeWithPeer('chromium', 'the built site', (executablePath) => {
     const files = await readdir(DIST, { recursive: true })
     pages = files.filter((name) => name.endsWith('index.html')).map((name) => `/${name.slice(0, -'index.html'.length)}`)
     site = await serveSite(DIST)
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
+    browser = await launch()
   })
   afterAll(async () => {
     await browser?.close()
     await site?.[Symbol.asyncDispose]()
   })
+
+  const launch = (): Promise<Browser> => chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] })
 
   async function open(path: string, options: Parameters<Browser['newPage']>[0] = {}): Promise<Page> {
     const page = await browser.newPage(options)
@@ -52,21 +61,23 @@ describeWithPeer('chromium', 'the built site', (executablePath) => {
     return page
   }
 
-  test('axe finds nothing, by any rule, on any page, light or dark', async () => {
+  // A browser of its own, and a second one should that fall silent: Chromium has done so, with nothing left to do.
+  test('axe finds nothing, by any rule, on any page, light or dark', { timeout: 600_000, retry: 2 }, async () => {
+    await using browser = await launch()
     const axe = await readFile(new URL(import.meta.resolve('axe-core')), 'utf8')
     const found: string[] = []
     // In Spanish these are the English pages again, with a notice: one of them shows what they add.
     const again = pages.filter((path) => path.startsWith('/es/reference/api/')).slice(1)
     const waiting = pages.filter((path) => !again.includes(path))
     const lane = async (): Promise<void> => {
-      const page = await browser.newPage({ reducedMotion: 'reduce' })
+      const page = await answered('a page', browser.newPage({ reducedMotion: 'reduce' }))
       for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
-        await page.goto(site.origin + path)
-        await page.evaluate(axe)
+        await answered(path, page.goto(site.origin + path))
+        await answered(path, page.evaluate(axe))
         for (const theme of ['light', 'dark']) {
           // oxlint-disable-next-line no-eval -- the page's, where axe is
           const run = `document.documentElement.dataset.theme = '${theme}'; axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations)`
-          for (const { id, nodes } of await page.evaluate<Violation[]>(run))
+          for (const { id, nodes } of await answered(path, page.evaluate<Violation[]>(run)))
             found.push(`${path} ${theme}: ${id} ${nodes[0]?.html.slice(0, 200)}`)
         }
       }
@@ -75,7 +86,7 @@ describeWithPeer('chromium', 'the built site', (executablePath) => {
     await Promise.all(Array.from({ length: LANES }, lane))
     expect(pages.length).toBeGreaterThan(80)
     expect(found).toEqual([])
-  }, 600_000)
+  })
 
   test('no request leaves the origin, no page has an error, and none is wider than a phone', async () => {
     const page = await browser.newPage()
@@ -142,7 +153,7 @@ describeWithPeer('chromium', 'the built site', (executablePath) => {
     const context = await browser.newContext()
     const page = await context.newPage()
     await page.goto(`${site.origin}/lessons/basics-04/`)
-    await page.evaluate('navigator.serviceWorker.ready')
+    await answered('the service worker', page.evaluate('navigator.serviceWorker.ready.then(() => true)'))
     await page.waitForFunction(
       `caches.match('/playground/').then((page) => page && caches.match('/lessons/basics-04/')).then(Boolean)`,
     )
