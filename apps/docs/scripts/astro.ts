@@ -1,20 +1,20 @@
 // `node scripts/astro.ts dev|build|preview`: makes what is generated, then hands over to Astro. No telemetry, no network.
 
+const [command] = process.argv.slice(2)
 process.env['ASTRO_TELEMETRY_DISABLED'] = '1'
+// Before Astro looks: a test's environment would leave out what only visitors get, the search and the service worker.
+if (command === 'build') process.env['NODE_ENV'] = 'production'
 
 const root = new URL('..', import.meta.url).pathname
 const { build, dev, preview } = await import('astro')
 const { generate } = await import('./generate.ts')
 
-const [command] = process.argv.slice(2)
 switch (command) {
   case 'dev':
     await generate()
     await dev({ root })
     break
   case 'build':
-    // Whoever calls: a test's environment would leave out what only visitors get, such as the service worker.
-    process.env['NODE_ENV'] = 'production'
     await generate()
     await build({ root })
     break
