@@ -35,7 +35,9 @@ describeWithPeer('chromium', 'the built site', (executablePath) => {
   beforeAll(async () => {
     if (process.env['PLAINWIRE_DOCS_BUILT'] === undefined) {
       const build = fileURLToPath(new URL('scripts/astro.ts', ROOT))
-      await promisify(execFile)(process.execPath, [build, 'build'], { maxBuffer: 1 << 26 })
+      // Not the environment of a test, which has a DEV that Astro would take for its own: it leaves out the search.
+      const { PATH, HOME } = process.env
+      await promisify(execFile)(process.execPath, [build, 'build'], { env: { PATH, HOME }, maxBuffer: 1 << 26 })
     }
     const files = await readdir(DIST, { recursive: true })
     pages = files.filter((name) => name.endsWith('index.html')).map((name) => `/${name.slice(0, -'index.html'.length)}`)
