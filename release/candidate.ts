@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { globSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { Registry } from './registry.ts'
 import { run } from './run.ts'
 import type { Tools } from './tools.ts'
 
@@ -23,20 +24,22 @@ export interface Tarball {
   readonly sha256: string
 }
 
-/** `tamper` changes the clone before it is packed: a rehearsal must be able to fail. */
+/** What `registry` has already is not packed. `tamper` changes the clone before it is packed: a rehearsal must be able to fail. */
 export async function makeCandidate(
   directory: string,
   { env }: Tools,
+  registry: Registry,
   tamper: (home: string) => void = () => {},
 ): Promise<Candidate> {
   const [home, packs] = [join(directory, 'plainwire'), join(directory, 'packs')]
-  await run('git', ['clone', '--quiet', ROOT, home], { cwd: directory })
+  await run('git', ['clone', '--quiet', '--no-tags', ROOT, home], { cwd: directory })
   const inHome = { cwd: home, env }
   await run('pnpm', ['install', '--frozen-lockfile', '--prefer-offline'], inHome)
-  await run('pnpm', ['changeset', 'version'], inHome)
+  // Without changesets the versions are what they are, and changesets calls it a fault to ask for others.
+  if (globSync('.changeset/*.md', { cwd: home }).length > 0) await run('pnpm', ['changeset', 'version'], inHome)
   await run('pnpm', ['build'], inHome)
   tamper(home)
-  await run('pnpm', ['changeset', 'pack', '--out-dir', packs], inHome)
+  await run('pnpm', ['changeset', 'pack', '--out-dir', packs], { cwd: home, env: { ...env, ...registry.env } })
   const tarballs = globSync(join(packs, 'packages/*.tgz')).map((path) => {
     const name = /^plainwire-(.*)-\d/.exec(basename(path))?.[1] ?? basename(path)
     return { name, path, sha256: createHash('sha256').update(readFileSync(path)).digest('hex') }

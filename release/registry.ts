@@ -10,6 +10,8 @@ export interface Registry extends AsyncDisposable {
   /** Configuration for npm, pnpm, bun and Deno: this registry and no other. As text, and as a file. */
   readonly npmrc: string
   readonly npmrcPath: string
+  /** The same for the environment of a program. Said twice, and above every file: nothing may go anywhere else. */
+  readonly env: NodeJS.ProcessEnv
 }
 
 const CONFIG = `
@@ -36,5 +38,6 @@ export async function startRegistry(directory: string, tools: Tools): Promise<Re
   const npmrc = `registry=${url}\n//127.0.0.1:${port}/:_authToken=anybody\n`
   const npmrcPath = join(directory, 'npmrc')
   writeFileSync(npmrcPath, npmrc)
-  return { url, npmrc, npmrcPath, [Symbol.asyncDispose]: () => peer[Symbol.asyncDispose]() }
+  const env = { NPM_CONFIG_USERCONFIG: npmrcPath, npm_config_registry: url }
+  return { url, npmrc, npmrcPath, env, [Symbol.asyncDispose]: () => peer[Symbol.asyncDispose]() }
 }

@@ -41,8 +41,9 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsal> {
     mkdirSync(path)
     return path
   }
-  const candidate = await makeCandidate(make('first'), tools, tamper)
-  const again = tamper ? candidate : await makeCandidate(make('second'), tools)
+  await using registry = await startRegistry(make('registry'), tools)
+  const candidate = await makeCandidate(make('first'), tools, registry, tamper)
+  const again = tamper ? candidate : await makeCandidate(make('second'), tools, registry)
   const faults = candidate.tarballs
     .filter(({ sha256 }, index) => again.tarballs[index]?.sha256 !== sha256)
     .map(({ name }) => `${name}: two builds of one commit give two tarballs`)
@@ -51,11 +52,9 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsal> {
   faults.push(...(await passGates(candidate, tools)), ...(await describeContents(candidate, tools)))
   say('looked for faults with publint, attw and knip; wrote down the contents')
 
-  await using registry = await startRegistry(make('registry'), tools)
   await run('pnpm', ['changeset', 'publish', '--from-pack-dir', candidate.packs], {
     cwd: candidate.home,
-    // Said twice, and above every file: nothing of this may go anywhere else.
-    env: { ...tools.env, NPM_CONFIG_USERCONFIG: registry.npmrcPath, npm_config_registry: registry.url },
+    env: { ...tools.env, ...registry.env },
   })
   say(`published to ${registry.url}`)
 
