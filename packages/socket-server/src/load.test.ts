@@ -48,6 +48,10 @@ test('measures an echo server, and leaves nothing behind', async () => {
   const { min, p50, p90, p99, p999, max, mean } = report.latency
   expect([min, p50, p90, p99, p999, max].toSorted((a, b) => a - b)).toEqual([min, p50, p90, p99, p999, max])
   expect(mean).toBeGreaterThan(0)
+  const { histogram } = report
+  expect(histogram.reduce((sum, { count }) => sum + count, 0)).toBe(report.replies)
+  expect(histogram.at(-1)?.upToUs).toBeGreaterThan(Math.round(max * 1000))
+  expect(histogram.at(-2)?.upToUs ?? 0).toBeLessThanOrEqual(Math.round(max * 1000))
   expect(report).toMatchObject({ omission: 'no-schedule', unsent: 0, errors: {} })
   expect(report.generator.lateness.max).toBeNaN()
   await vi.waitUntil(() => open.size === 0)

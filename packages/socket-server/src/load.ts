@@ -45,6 +45,13 @@ export interface LoadReport {
   readonly repliesPerSecond: number
   /** From when a request was due, with `rate`; otherwise from when it was sent. To the end of its reply. */
   readonly latency: Latency
+  /**
+   * How many of the replies took less than `upToUs` microseconds, and not less than the bucket before: each its own count, not
+   * those below it as well. The bounds are the same in every report, four to a doubling (…, 64, 80, 96, 112, 128, 160, …; below 4
+   * every microsecond), so that reports can be added up and neighbours taken together. Up to 2^31; the first and the last bucket
+   * hold something; empty where nothing was measured.
+   */
+  readonly histogram: readonly { readonly upToUs: number; readonly count: number }[]
   /** What is wrong with the latency: `no-schedule` without `rate`, where a stall hides the requests that it prevents. */
   readonly omission: 'none' | 'no-schedule'
   /** Requests that had fallen due and were not sent by the end, most of them behind a reply that had not come. */
@@ -194,6 +201,7 @@ class Run {
       replies: this.#replies,
       repliesPerSecond: (this.#replies / durationMs) * 1000,
       latency: latencyOf(this.#latency),
+      histogram: this.#latency.buckets().map(({ below, count }) => ({ upToUs: below, count })),
       omission: period === undefined ? 'no-schedule' : 'none',
       unsent: Math.max(0, due - requests),
       errors: Object.fromEntries(this.#errors),

@@ -59,3 +59,38 @@ test('any value comes back right to 1 part in 128, any percentile within the val
     ),
   )
 })
+
+test('buckets: four to a doubling, each with its own count, none empty at either end', () => {
+  expect(new Histogram().buckets()).toEqual([])
+  expect(of(0, 0, 1, 4).buckets()).toEqual([
+    { below: 1, count: 2 },
+    { below: 2, count: 1 },
+    { below: 3, count: 0 },
+    { below: 4, count: 0 },
+    { below: 5, count: 1 },
+  ])
+  // A bound belongs to the bucket above it, on either side of the end of the linear part.
+  expect(of(223, 224, 255, 256, 319, 320, 383).buckets()).toEqual([
+    { below: 224, count: 1 },
+    { below: 256, count: 2 },
+    { below: 320, count: 2 },
+    { below: 384, count: 2 },
+  ])
+  expect(of(999_999).buckets()).toEqual([{ below: 1_048_576, count: 1 }])
+  expect(of(2 ** 31 - 1).buckets()).toEqual([{ below: 2 ** 31, count: 1 }])
+})
+
+test('buckets hold every value once, below their bound and not below the one before', () => {
+  const values = fc.array(fc.oneof(fc.nat(2 ** 31 - 1), fc.nat(5000)), { minLength: 1, maxLength: 50 })
+  fc.assert(
+    fc.property(values, (values) => {
+      const buckets = of(...values).buckets()
+      for (const [index, { below, count }] of buckets.entries()) {
+        const from = buckets[index - 1]?.below ?? 0
+        expect(count).toBe(values.filter((value) => value >= from && value < below).length)
+        if (index > 0) expect(below / from).toBeLessThanOrEqual(below <= 4 ? 2 : 1.25)
+      }
+      expect(buckets.reduce((sum, { count }) => sum + count, 0)).toBe(values.length)
+    }),
+  )
+})

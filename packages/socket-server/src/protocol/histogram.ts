@@ -6,6 +6,13 @@ const LINEAR = 256
 const BITS = 8
 const CLASSES = LINEAR + (31 - BITS) * (LINEAR / 2)
 
+/** So many values below a bound, and not below the bound of the bucket before. */
+export interface Bucket {
+  readonly below: number
+  readonly count: number
+}
+
+/** Counts whole numbers, 0 to 2^31 - 1. */
 export class Histogram {
   readonly #counts = new Uint32Array(CLASSES)
   #count = 0
@@ -50,6 +57,23 @@ export class Histogram {
     }
     return NaN
   }
+
+  /**
+   * How many values lie below each bound, and not below the one before. There are four bounds to a doubling (…, 64, 80, 96,
+   * 112, 128, …; below 4 every whole number), the same for all histograms; the first bucket and the last hold something.
+   */
+  buckets(): readonly Bucket[] {
+    const buckets: { below: number; count: number }[] = []
+    for (const [index, count] of this.#counts.entries()) {
+      const below = boundAbove(lowestOf(index))
+      const last = buckets.at(-1)
+      if (last?.below === below) last.count += count
+      else buckets.push({ below, count })
+    }
+    const first = buckets.findIndex(({ count }) => count > 0)
+    const last = buckets.findLastIndex(({ count }) => count > 0)
+    return first < 0 ? [] : buckets.slice(first, last + 1)
+  }
 }
 
 function classOf(value: number): number {
@@ -59,9 +83,21 @@ function classOf(value: number): number {
   return (value >>> halvings) + halvings * (LINEAR / 2)
 }
 
+function lowestOf(index: number): number {
+  const halvings = halvingsOf(index)
+  return (index - halvings * (LINEAR / 2)) * 2 ** halvings
+}
+
 function middleOf(index: number): number {
-  if (index < LINEAR) return index
-  const halvings = Math.floor(index / (LINEAR / 2)) - 1
-  const lowest = (index - halvings * (LINEAR / 2)) * 2 ** halvings
-  return lowest + 2 ** (halvings - 1)
+  return lowestOf(index) + Math.floor(2 ** (halvingsOf(index) - 1))
+}
+
+function halvingsOf(index: number): number {
+  return index < LINEAR ? 0 : Math.floor(index / (LINEAR / 2)) - 1
+}
+
+/** The next quarter of a doubling; every one of them is the border of a class. */
+function boundAbove(value: number): number {
+  const quarter = value < 4 ? 1 : 2 ** (29 - Math.clz32(value))
+  return (Math.floor(value / quarter) + 1) * quarter
 }
