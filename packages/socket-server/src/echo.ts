@@ -24,5 +24,7 @@ export function echo(options: EchoOptions = {}): Handler {
   }
 }
 
+const untilTheClientFinishes: Handler = echo()
+
 /** The module's handler: echo until the client finishes. */
-export default echo()
+export default untilTheClientFinishes
