@@ -36,7 +36,7 @@ export async function makeCandidate(
   const inHome = { cwd: home, env }
   await run('pnpm', ['install', '--frozen-lockfile', '--prefer-offline'], inHome)
   // Without changesets the versions are what they are, and changesets calls it a fault to ask for others.
-  if (globSync('.changeset/*.md', { cwd: home }).length > 0) await run('pnpm', ['changeset', 'version'], inHome)
+  if (globSync('.changeset/*.md', { cwd: home }).length > 0) await run('pnpm', ['release:version'], inHome)
   await run('pnpm', ['build'], inHome)
   tamper(home)
   await run('pnpm', ['changeset', 'pack', '--out-dir', packs], { cwd: home, env: { ...env, ...registry.env } })

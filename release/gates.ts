@@ -29,7 +29,7 @@ export async function passGates(candidate: Candidate, tools: Tools): Promise<str
 }
 
 function attwOptions(name: string, home: string): string[] {
-  const untyped = entries(join(home, 'packages', name, 'package.json')).filter(({ isTyped }) => !isTyped)
+  const untyped = entries(join(home, 'packages', name, 'package.json')).filter(({ types }) => types === undefined)
   const workers = untyped.map(({ subpath }) => subpath.replace('./', ''))
   return ['--profile', 'esm-only', ...(workers.length > 0 ? ['--exclude-entrypoints', ...workers] : [])]
 }

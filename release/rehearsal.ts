@@ -5,14 +5,14 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { makeCandidate } from './candidate.ts'
 import { type Consumed, consume, consumeCli, type Verdict } from './consume.ts'
+import { LIBRARIES, PACKAGES } from './family.ts'
 import { passGates } from './gates.ts'
+import { checkForJsr } from './jsr.ts'
 import { startRegistry } from './registry.ts'
 import { run } from './run.ts'
 import { describeContents } from './sbom.ts'
 import { measureEntries, type EntrySize, overBudget } from './sizes.ts'
 import type { Tools } from './tools.ts'
-
-const PACKAGES = ['socket-utils', 'ntp-client', 'http-client', 'socket-server', 'cli']
 
 export interface Rehearsal {
   readonly verdicts: readonly Verdict[]
@@ -50,7 +50,8 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsal> {
   say(`built and packed: ${candidate.tarballs.map(({ name }) => name).join(', ')}`)
 
   faults.push(...(await passGates(candidate, tools)), ...(await describeContents(candidate, tools)))
-  say('looked for faults with publint, attw and knip; wrote down the contents')
+  faults.push(...(await checkForJsr(candidate, tools, registry)))
+  say('looked for faults with publint, attw, knip and deno; wrote down the contents')
 
   await run('pnpm', ['changeset', 'publish', '--from-pack-dir', candidate.packs], {
     cwd: candidate.home,
@@ -59,7 +60,7 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsal> {
   say(`published to ${registry.url}`)
 
   const homes = make('installs')
-  const libraries = packages.filter((name) => name !== 'cli')
+  const libraries = LIBRARIES.filter((name) => packages.includes(name))
   const consumed = await Promise.all(libraries.map((name) => consume(name, homes, registry, tools)))
   const cli = packages.includes('cli') ? await consumeCli(homes, registry, tools) : []
   const verdicts = [...consumed.flatMap(({ verdicts }) => verdicts), ...cli]

@@ -47,7 +47,7 @@ export function overBudget(sizes: readonly EntrySize[]): string[] {
 
 function entriesOf(name: string, home: string): string[] {
   return entries(join(home, 'node_modules', name, 'package.json'))
-    .filter(({ isTyped }) => isTyped)
+    .filter(({ types }) => types !== undefined)
     .map(({ subpath }) => name + subpath.slice(1))
 }
 
