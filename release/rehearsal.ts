@@ -3,6 +3,7 @@
 
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { surfaceFaults } from './agreed-surface.ts'
 import { makeCandidate } from './candidate.ts'
 import { type Consumed, consume, consumeCli, type Verdict } from './consume.ts'
 import { LIBRARIES, PACKAGES } from './family.ts'
@@ -50,6 +51,7 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsal> {
   say(`built and packed: ${candidate.tarballs.map(({ name }) => name).join(', ')}`)
 
   faults.push(...(await passGates(candidate, tools)), ...(await describeContents(candidate, tools)))
+  faults.push(...LIBRARIES.flatMap((name) => surfaceFaults(candidate.home, name)))
   faults.push(...(await checkForJsr(candidate, tools, registry)))
   say('looked for faults with publint, attw, knip and deno; wrote down the contents')
 
