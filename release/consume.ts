@@ -90,7 +90,7 @@ export async function consume(name: string, directory: string, registry: Registr
 }
 
 /** The command line, as somebody has it who wants nothing else: in a prefix of its own. */
-export async function consumeCli(directory: string, registry: Registry, tools: Tools): Promise<Verdict[]> {
+export async function consumeCli(directory: string, registry: Registry, tools: Tools): Promise<Consumed> {
   const prefix = join(directory, 'global')
   mkdirSync(prefix)
   const install = [
@@ -115,7 +115,8 @@ export async function consumeCli(directory: string, registry: Registry, tools: T
     const result = ok ? (missing ? `ok, without ${missing}` : 'ok') : lastLines({ stdout, stderr, status })
     verdicts.push({ package: 'cli', installer: 'npm', runtime, ok, result })
   }
-  return verdicts
+  const home = join(prefix, 'lib')
+  return { name: 'cli', home, verdicts, ...footprintOf(home) }
 }
 
 function whatIsMissing(stdout: string): string {
@@ -128,9 +129,11 @@ function lastLines({ stdout, stderr, status }: { stdout: string; stderr: string;
   return `exit ${status}: ${lines.slice(0, 6).join(' | ').slice(0, 600)}`
 }
 
-function footprintOf(home: string): Pick<Consumed, 'files' | 'bytes'> {
-  const entries = globSync('node_modules/@plainwire/**', { cwd: home, withFileTypes: true })
-  const files = entries.filter((entry) => entry.isFile())
+/** Of what npm left in `node_modules`. */
+export function footprintOf(home: string): Pick<Consumed, 'files' | 'bytes'> {
+  const entries = globSync('node_modules/**', { cwd: home, withFileTypes: true })
+  // npm's own note of what it did is no file of anybody's.
+  const files = entries.filter((entry) => entry.isFile() && entry.name !== '.package-lock.json')
   const bytes = files.reduce((sum, file) => sum + statSync(join(file.parentPath, file.name)).size, 0)
   return { files: files.length, bytes }
 }

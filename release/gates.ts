@@ -1,7 +1,6 @@
 // What looks for faults in the packed files and in the source, without running them.
 
 import { join } from 'node:path'
-import { globSync, readFileSync } from 'node:fs'
 import type { Candidate } from './candidate.ts'
 import { entries } from './entries.ts'
 import { outcome, type Ended } from './run.ts'
@@ -22,24 +21,13 @@ export async function passGates(candidate: Candidate, tools: Tools): Promise<str
   const ended = await Promise.all(
     checks.map(async ({ what, program, args }) => ({ what, ...(await outcome(tools.program(program), args, inHome)) })),
   )
-  return [
-    ...ended.filter(({ status }) => status !== 0).map((end) => `${end.what}: ${complaint(end)}`),
-    ...missingFiles(home),
-  ]
+  return ended.filter(({ status }) => status !== 0).map((end) => `${end.what}: ${complaint(end)}`)
 }
 
 function attwOptions(name: string, home: string): string[] {
   const untyped = entries(join(home, 'packages', name, 'package.json')).filter(({ types }) => types === undefined)
   const workers = untyped.map(({ subpath }) => subpath.replace('./', ''))
   return ['--profile', 'esm-only', ...(workers.length > 0 ? ['--exclude-entrypoints', ...workers] : [])]
-}
-
-/** Each package tells its reader what it is, what it may be used for, and what has changed. */
-function missingFiles(home: string): string[] {
-  return globSync('packages/*/package.json', { cwd: home }).flatMap((path) => {
-    const { files } = JSON.parse(readFileSync(join(home, path), 'utf8')) as { files: string[] }
-    return files.includes('CHANGELOG.md') ? [] : [`${path}: files leaves CHANGELOG.md out`]
-  })
 }
 
 /** The first lines that are more than a heading, an ornament or a piece of advice. */

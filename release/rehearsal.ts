@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { surfaceFaults } from './agreed-surface.ts'
 import { makeCandidate } from './candidate.ts'
 import { type Consumed, consume, consumeCli, type Verdict } from './consume.ts'
+import { contentFaults, type Contents, unpack } from './contents.ts'
 import { LIBRARIES, PACKAGES } from './family.ts'
 import { passGates } from './gates.ts'
 import { checkForJsr } from './jsr.ts'
@@ -17,6 +18,7 @@ import type { Tools } from './tools.ts'
 
 export interface Rehearsal {
   readonly verdicts: readonly Verdict[]
+  readonly contents: readonly Contents[]
   readonly consumed: readonly Consumed[]
   readonly sizes: readonly EntrySize[]
   /** One line for each; none: nothing is in the way of a release. */
@@ -50,6 +52,8 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsal> {
     .map(({ name }) => `${name}: two builds of one commit give two tarballs`)
   say(`built and packed: ${candidate.tarballs.map(({ name }) => name).join(', ')}`)
 
+  const contents = await unpack(candidate, make('contents'))
+  faults.push(...contents.flatMap(contentFaults))
   faults.push(...(await passGates(candidate, tools)), ...(await describeContents(candidate, tools)))
   faults.push(...LIBRARIES.flatMap((name) => surfaceFaults(candidate.home, name)))
   faults.push(...(await checkForJsr(candidate, tools, registry)))
@@ -63,9 +67,11 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsal> {
 
   const homes = make('installs')
   const libraries = LIBRARIES.filter((name) => packages.includes(name))
-  const consumed = await Promise.all(libraries.map((name) => consume(name, homes, registry, tools)))
-  const cli = packages.includes('cli') ? await consumeCli(homes, registry, tools) : []
-  const verdicts = [...consumed.flatMap(({ verdicts }) => verdicts), ...cli]
+  const consumed = await Promise.all([
+    ...libraries.map((name) => consume(name, homes, registry, tools)),
+    ...(packages.includes('cli') ? [consumeCli(homes, registry, tools)] : []),
+  ])
+  const verdicts = consumed.flatMap(({ verdicts }) => verdicts)
   faults.push(
     ...verdicts
       .filter(({ ok }) => !ok)
@@ -73,7 +79,10 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsal> {
   )
   say('installed and run')
 
-  const sizes = await measureEntries(consumed, tools)
+  const sizes = await measureEntries(
+    consumed.filter(({ name }) => name !== 'cli'),
+    tools,
+  )
   faults.push(...overBudget(sizes))
-  return { verdicts, consumed, sizes, faults }
+  return { verdicts, contents, consumed, sizes, faults }
 }

@@ -14,7 +14,7 @@ const kilobytes = (bytes: number): string => `${(bytes / 1000).toFixed(1)} kB`
 using scratch = temporaryDirectory()
 const tools = await installTools(process.env['PLAINWIRE_RELEASE_TOOLS'] ?? join(scratch.path, 'tools'))
 say('tools installed')
-const { verdicts, consumed, sizes, faults } = await rehearse({ directory: scratch.path, tools, say })
+const { verdicts, contents, consumed, sizes, faults } = await rehearse({ directory: scratch.path, tools, say })
 
 const columns = [...new Set(verdicts.map(({ installer, runtime }) => `${installer} ${runtime}`))]
 const notes = [...new Set(verdicts.filter(({ result }) => result !== 'ok').map(({ result }) => result))]
@@ -34,15 +34,21 @@ console.log(
 )
 for (const [index, note] of notes.entries()) console.log(`[${index + 1}] ${note}`)
 
+console.log()
 console.log(
   formatTable([
-    ['\npackage, with what it needs', 'installed', 'files'],
-    ...consumed.map(({ name, bytes, files }) => [name, kilobytes(bytes), String(files)]),
+    ['package', 'packed', 'unpacked', 'files', 'installed, with what it needs', 'files'],
+    ...consumed.map(({ name, bytes, files }) => {
+      const own = contents.find((packed) => packed.name === name)
+      const sizes = [own?.packedBytes ?? NaN, own?.unpackedBytes ?? NaN].map(kilobytes)
+      return [name, ...sizes, String(own?.files.length), kilobytes(bytes), String(files)]
+    }),
   ]),
 )
+console.log()
 console.log(
   formatTable([
-    ['\nentry', 'min', 'min+gz', 'at most'],
+    ['entry', 'min', 'min+gz', 'at most'],
     ...sizes.map(({ entry, minified, compressed, budget }) => [
       entry,
       kilobytes(minified),

@@ -1,8 +1,8 @@
 // What is in a package, as a bill of materials (CycloneDX 1.7) for those who must keep one: what the manifest names, and
-// what was bundled, which no manifest tells but the source maps do.
+// what was bundled, which no manifest tells but the bundler does.
 
 import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import type { Candidate } from './candidate.ts'
 import { run } from './run.ts'
 import type { Tools } from './tools.ts'
@@ -20,8 +20,10 @@ export async function describeContents({ home, packs }: Candidate, tools: Tools)
   mkdirSync(directory)
   const options = ['--split', '--prod', '--sbom-format', 'cyclonedx', '--out', join(directory, '%s.json')]
   await run('pnpm', ['--filter', './packages/*', 'sbom', ...options], { cwd: home, env: tools.env })
-  return globSync('packages/*', { cwd: home }).flatMap((folder) => {
-    const bundled = bundledInto(join(home, folder))
+  const folders = globSync('packages/*', { cwd: home })
+  const bundles = await Promise.all(folders.map((folder) => bundledInto(join(home, folder), tools)))
+  return folders.flatMap((folder, at) => {
+    const bundled = bundles[at] ?? []
     const path = join(directory, `plainwire-${folder.slice('packages/'.length)}.json`)
     const document = JSON.parse(readFileSync(path, 'utf8')) as { components?: readonly Component[] }
     writeFileSync(
@@ -36,12 +38,18 @@ export async function describeContents({ home, packs }: Candidate, tools: Tools)
   })
 }
 
-function bundledInto(folder: string): Component[] {
+interface Metafile {
+  readonly outputs: Readonly<Record<string, { readonly inputs: Readonly<Record<string, unknown>> }>>
+}
+
+/** Builds the package once more, to be told of every file that goes into it. */
+async function bundledInto(folder: string, tools: Tools): Promise<Component[]> {
+  await run('pnpm', ['exec', 'tsup', '--metafile', '--out-dir', 'bill'], { cwd: folder, env: tools.env })
   const roots = new Set<string>()
-  for (const map of globSync('dist/**/*.js.map', { cwd: folder })) {
-    const { sources } = JSON.parse(readFileSync(join(folder, map), 'utf8')) as { sources: readonly string[] }
-    for (const source of sources) {
-      const path = join(folder, dirname(map), source)
+  for (const metafile of globSync('bill/metafile-*.json', { cwd: folder })) {
+    const { outputs } = JSON.parse(readFileSync(join(folder, metafile), 'utf8')) as Metafile
+    for (const input of Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs))) {
+      const path = join(folder, input)
       // Of the family everything lies under packages/, of others under node_modules/.
       const root = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? /^.*\/packages\/[^/]+/.exec(path)?.[0]
       if (root !== undefined && root !== folder) roots.add(root)

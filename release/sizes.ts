@@ -1,7 +1,6 @@
 // What each entry costs whoever bundles it: minified and compressed, with all that it imports but Node's own modules.
 
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { fileURLToPath } from 'node:url'
@@ -23,7 +22,10 @@ export interface EntrySize {
 }
 
 /** Every entry that somebody may import. */
-export async function measureEntries(consumed: readonly Consumed[], tools: Tools): Promise<EntrySize[]> {
+export async function measureEntries(
+  consumed: readonly Pick<Consumed, 'name' | 'home'>[],
+  tools: Tools,
+): Promise<EntrySize[]> {
   const budgets = JSON.parse(readFileSync(BUDGETS, 'utf8')) as Readonly<Record<string, number>>
   const entries = consumed
     .filter(({ home }) => home !== '')
@@ -60,12 +62,15 @@ interface Output {
 }
 
 /** `home` is where its package is installed. */
-async function sizeOf(entry: string, home: string, tools: Tools): Promise<Pick<EntrySize, 'minified' | 'compressed'>> {
-  const resolved = createRequire(join(home, 'package.json')).resolve(entry)
+export async function sizeOf(
+  entry: string,
+  home: string,
+  tools: Tools,
+): Promise<Pick<EntrySize, 'minified' | 'compressed'>> {
   const name = entry.replaceAll('/', '_')
   const options = ['--bundle', '--minify', '--format=esm', '--splitting', '--platform=node', '--log-level=error']
   const outputs = [`--outdir=sizes/${name}`, `--metafile=sizes/${name}.json`]
-  await run(tools.program('esbuild'), [`main=${resolved}`, ...options, ...outputs], { cwd: home })
+  await run(tools.program('esbuild'), [`main=${entry}`, ...options, ...outputs], { cwd: home })
   const metafile = JSON.parse(readFileSync(join(home, `sizes/${name}.json`), 'utf8')) as Metafile
   const loaded = loadedAtOnce(metafile, `sizes/${name}/main.js`)
   const bytes = Buffer.concat([...loaded].map((path) => readFileSync(join(home, path))))
