@@ -12,6 +12,7 @@ import { type DropReason } from './protocol/exchange.ts'
 import { queryResult, type QueryResult } from './query-result.ts'
 import { exchangeOverUdp, type NtpExchange } from './udp-exchange.ts'
 
+/** One server, asked several times under one deadline. RangeError for a number out of range. */
 export interface QueryOptions {
   /** Exchanges to make, 1 to 64; default 4. */
   readonly samples?: number

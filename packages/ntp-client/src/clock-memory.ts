@@ -3,6 +3,10 @@
 
 import { segmentAt, timeAt, type Discipline, type Segment } from './protocol/discipline.ts'
 
+/**
+ * `holdover`: the last attempt found no time, and the clock runs on by the drift that it knew. `closed`: it runs on in
+ * the same way, and asks nobody any more.
+ */
 export type ClockState = 'synchronized' | 'holdover' | 'closed'
 
 const STATES: readonly ClockState[] = ['synchronized', 'holdover', 'closed']

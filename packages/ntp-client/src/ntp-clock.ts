@@ -8,6 +8,7 @@ import { clockMemory, ClockReader, writeClock, type ClockState } from './clock-m
 import { type ClockMessage, type ClockWorkerData, type Failure } from './clock-worker-data.ts'
 import { type SymmetricKey } from './protocol/key-file.ts'
 
+/** How often and whom the clock asks, and how fast it may mend an error. RangeError for what is out of range. */
 export interface NtpClockOptions {
   /** Exchanges with each server each time, 1 to 64; default 8. */
   readonly samples?: number
@@ -28,6 +29,10 @@ export interface NtpClockOptions {
   readonly signal?: AbortSignal
 }
 
+/**
+ * What NtpClock emits. None of them needs a listener: a failure is not an `error` event, since the clock runs on, with
+ * `maxErrorMs` growing.
+ */
 export interface NtpClockEvents {
   /** After each answer: by how much the clock was off, and is being corrected. */
   update: [{ readonly correctionMs: number; readonly survivors: readonly string[] }]

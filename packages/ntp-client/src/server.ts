@@ -25,6 +25,7 @@ import { fromUnixNanoseconds, type NtpTimestamp } from './protocol/timestamp.ts'
 import { macKey } from './symmetric-keys.ts'
 import { udpSocket } from './udp-socket.ts'
 
+/** What the server says of itself, and whom it answers. RangeError and TypeError for what cannot be in a packet. */
 export interface ServeOptions {
   /** Default 127.0.0.1; `0.0.0.0` or `::` for all addresses. */
   readonly host?: string
@@ -50,6 +51,7 @@ export interface ServeOptions {
   readonly signal?: AbortSignal
 }
 
+/** Who asks, for `onRequest` to decide on. `version` is 1 to 4. */
 export interface ClientRequest {
   readonly address: string
   readonly port: number
@@ -65,6 +67,7 @@ export type Treatment =
   /** A kiss-o'-death of up to four letters, RFC 5905 §7.4. */
   | { readonly kind: 'refuse'; readonly kissCode: string }
 
+/** A server that is bound and answers. Dispose of it, or close it: until then it keeps the process alive. */
 export interface NtpServer extends AsyncDisposable {
   /** The address that it is bound to. */
   readonly host: string

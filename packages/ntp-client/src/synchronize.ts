@@ -14,6 +14,7 @@ import { type NtpErrorCode } from './protocol/packet.ts'
 import { type QueryResult } from './query-result.ts'
 import { pause } from './pause.ts'
 
+/** As for query, for each server, all at the same time; `timeoutMs` is for the whole. */
 export interface SynchronizeOptions extends Omit<QueryOptions, 'onExchange' | 'authenticator'> {
   /**
    * How many servers must agree; default more than half of those asked. Fewer is a risk: whoever silences the others
@@ -33,11 +34,13 @@ export interface ServerVerdict {
   readonly result: QueryResult
 }
 
+/** A server that gave no sample, and why. */
 export interface ServerFailure {
   readonly server: string
   readonly error: WireError
 }
 
+/** What a majority of the servers agrees on, RFC 5905 §11.2, and what became of each. */
 export interface SynchronizeResult {
   /** Add to the local clock to agree with the majority: positive where the local clock is behind. Θ, RFC 5905 §11.2.3. */
   readonly offsetMs: number

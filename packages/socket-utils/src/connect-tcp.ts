@@ -30,6 +30,10 @@ export interface TcpTarget {
   readonly onread?: net.OnReadOpts
 }
 
+/**
+ * What onStep is told of, as each ends: one look-up, then an attempt for each address that was tried. `elapsedMs` is the
+ * step's own time, fractions included; attempts overlap.
+ */
 export type ConnectStep =
   | {
       readonly step: 'lookup'

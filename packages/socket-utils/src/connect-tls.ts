@@ -17,6 +17,7 @@ export interface TlsSettings extends Pick<
   readonly alpnProtocols?: readonly string[]
 }
 
+/** What the handshake settled. */
 export interface TlsSession {
   /** Such as `TLSv1.3`. */
   readonly version: string
@@ -28,6 +29,7 @@ export interface TlsSession {
   readonly authorized: boolean
 }
 
+/** The handshake, from the first byte of ClientHello to its end or its fault; `elapsedMs` with fractions. */
 export type TlsStep =
   | (TlsSession & { readonly step: 'tls'; readonly elapsedMs: number; readonly error?: undefined })
   | { readonly step: 'tls'; readonly elapsedMs: number; readonly error: WireError }

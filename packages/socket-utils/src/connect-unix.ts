@@ -15,6 +15,7 @@ export interface UnixTarget {
   readonly onread?: net.OnReadOpts
 }
 
+/** The one attempt of a connection to a Unix socket; `elapsedMs` with fractions. */
 export interface UnixStep {
   readonly step: 'attempt'
   readonly path: string

@@ -10,23 +10,27 @@ import { Progress, type ProgressOptions } from './progress.ts'
 import { formatEndpoint } from './protocol/endpoint.ts'
 import { quoted } from './protocol/errors.ts'
 
+/** A TCP connection: its target, and the deadline over look-up and attempts together. */
 export interface ConnectOptions extends TcpTarget, ProgressOptions<ConnectStep> {
   readonly tls?: false
   readonly path?: undefined
 }
 
+/** A TLS connection over TCP: the deadline covers the handshake too. */
 export interface ConnectTlsOptions extends Omit<TcpTarget, 'onread'>, ProgressOptions<ConnectStep | TlsStep> {
   /** `true`: the settings of node:tls, with the host as the name that the certificate must be for. */
   readonly tls: true | TlsSettings
   readonly path?: undefined
 }
 
+/** A connection to a Unix socket of this host, which has neither host nor port nor TLS. */
 export interface ConnectUnixOptions extends UnixTarget, ProgressOptions<UnixStep> {
   readonly host?: undefined
   readonly port?: undefined
   readonly tls?: false
 }
 
+/** An open TCP connection, which is the caller's to close, and how it came about. */
 export interface Connected {
   /** Nothing has been read from it and no listener is on it: attach yours, `error` too, before waiting for anything. */
   readonly socket: net.Socket
@@ -40,6 +44,7 @@ export interface Connected {
   readonly steps: readonly ConnectStep[]
 }
 
+/** An open TLS connection, which is the caller's to close; its certificate has been checked, unless that was switched off. */
 export interface ConnectedTls extends Omit<Connected, 'steps'> {
   readonly socket: tls.TLSSocket
   readonly tls: TlsSession
@@ -47,6 +52,7 @@ export interface ConnectedTls extends Omit<Connected, 'steps'> {
   readonly steps: readonly (ConnectStep | TlsStep)[]
 }
 
+/** An open connection to a Unix socket, which is the caller's to close. */
 export interface ConnectedUnix {
   /** As in Connected. */
   readonly socket: net.Socket

@@ -3,6 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { networkInterfaces, type NetworkInterfaceInfo } from 'node:os'
 
+/** A network interface as the system numbers and names it, those that are down included. */
 export interface NetworkInterface {
   readonly name: string
   /** The system's number for it, 1 or more. Undefined on systems other than Linux, unless one of its addresses has a zone. */
@@ -11,6 +12,7 @@ export interface NetworkInterface {
   readonly addresses: readonly InterfaceAddress[]
 }
 
+/** One of an interface's addresses, in the system's order. */
 export interface InterfaceAddress {
   readonly address: string
   readonly family: 4 | 6

@@ -7,6 +7,7 @@ import { hostKind } from './host.ts'
 import type { LookupOptions, ResolvedAddress } from './names.ts'
 import { networkError, quoted } from './protocol/errors.ts'
 
+/** An A or AAAA record of the name server's answer. */
 export interface DnsAddress extends ResolvedAddress {
   /** How long the answer may be kept, RFC 1035 §3.2.1; of an answer from a cache, what is left of that. */
   readonly ttlSeconds: number

@@ -7,11 +7,13 @@ import { type Cancellation, unlessAborted, withDeadline } from './deadline.ts'
 import { hostKind } from './host.ts'
 import { NetworkError, networkError, quoted, WireError } from './protocol/errors.ts'
 
+/** An address to connect to. IPv6 is in its shortest form (RFC 5952), with its zone if it has one: `fe80::1%eth0`. */
 export interface ResolvedAddress {
   readonly address: string
   readonly family: 4 | 6
 }
 
+/** A name that the system has for an address, and the address that was asked about. */
 export interface HostName {
   /** The system's first name for the address, which for 127.0.0.1 is mostly `localhost`. */
   readonly name: string

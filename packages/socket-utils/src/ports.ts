@@ -8,6 +8,7 @@ import { startDeadline } from './deadline.ts'
 import { formatEndpoint } from './protocol/endpoint.ts'
 import { NetworkError, networkError, quoted, type WireError } from './protocol/errors.ts'
 
+/** One TCP port, and how long to ask it. RangeError and TypeError for values that cannot be, as connect. */
 export interface PortOptions {
   /** Default `localhost`, which here is 127.0.0.1 and ::1 alike, whatever the hosts file says (RFC 6761 §6.3). */
   readonly host?: string
@@ -18,6 +19,7 @@ export interface PortOptions {
   readonly signal?: AbortSignal
 }
 
+/** Something listens there: the connection was made, and closed. */
 export interface OpenPort {
   readonly state: 'open'
   /** Where it is open. */
@@ -25,6 +27,10 @@ export interface OpenPort {
   readonly family: 4 | 6
 }
 
+/**
+ * What kept the connection from being made. `refused`: the host is there, and nothing listens. `timed-out`: nobody
+ * answered, as behind a firewall that drops. `unreachable`: no way to the host, or the host said so.
+ */
 export interface ClosedPort {
   readonly state: 'refused' | 'timed-out' | 'unreachable'
   readonly error: WireError
@@ -57,6 +63,7 @@ export async function isPortOpen(options: PortOptions): Promise<boolean> {
   return (await probePort(options)).state === 'open'
 }
 
+/** `timeoutMs`, here 30_000 by default, is for all tries together; past it waitForPort throws NetworkError `timed-out`. */
 export interface WaitOptions extends PortOptions {
   /** Default `open`. Closed is every other state of a port: refused, unreachable, no answer within two seconds. */
   readonly for?: 'open' | 'closed'
@@ -106,6 +113,7 @@ export async function waitForPort(options: WaitOptions): Promise<OpenPort | Clos
   }
 }
 
+/** A port that is taken, not only found free. Dispose of it, or close its server, and the port is free again. */
 export interface ReservedPort extends AsyncDisposable {
   readonly host: string
   readonly port: number

@@ -10,6 +10,7 @@ import {
   type TransportProtocol,
 } from './protocol/services.ts'
 
+/** Which table answers: that of this host, which its owner may have edited, or the same one everywhere. */
 export interface ServicesOptions {
   /** Default: the system's file if there is one, else IANA's registry. */
   readonly source?: 'system' | 'iana'

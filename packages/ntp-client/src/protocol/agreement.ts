@@ -9,6 +9,7 @@ const LEAST_DISTANCE_MS = 1e-6
 /** What is known from one server; all candidates hold at the same local time. */
 export interface Candidate extends Claim, Clustered {}
 
+/** What the selection and combination of RFC 5905 §11.2 found; every candidate is in exactly one of the three lists. */
 export interface Agreement<C extends Candidate> {
   /** Add to the local clock to agree with the majority: positive where the local clock is behind. Θ, RFC 5905 §11.2.3. */
   readonly offsetNs: bigint

@@ -7,6 +7,10 @@ import { HEADER_BYTES } from './packet.ts'
 /** What RFC 5905's MAC has room for: a longer digest is cut, as chronyd cuts it. */
 const MOST_DIGEST_BYTES = 20
 
+/**
+ * Why a packet proves nothing. `crypto-nak`: the server could not verify the request (RFC 5905 §7.3). `other-key`: its
+ * MAC is by a key that we do not hold. `wrong-mac`: altered on the way, or by another secret.
+ */
 export type AuthenticationFault = 'no-mac' | 'crypto-nak' | 'other-key' | 'wrong-mac'
 
 /** What an exchange needs to be proven. */
@@ -17,6 +21,7 @@ export interface Authenticator {
   faultOf(answer: Uint8Array): AuthenticationFault | undefined
 }
 
+/** A key without its secret: whatever computes digests with it will do, such as WebCrypto or a token. */
 export interface MacKey {
   /** 1 to 2³²−1, agreed upon with the secret. */
   readonly id: number
@@ -24,6 +29,7 @@ export interface MacKey {
   readonly digest: (covered: Uint8Array) => Uint8Array
 }
 
+/** Authentic by which key, or the fault. */
 export type MacVerdict =
   | { readonly kind: 'authentic'; readonly key: MacKey }
   | { readonly kind: 'fault'; readonly fault: AuthenticationFault }

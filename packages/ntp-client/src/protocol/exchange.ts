@@ -19,6 +19,10 @@ const MAX_ROOT_DISTANCE_MS = 16_000
 /** Two clocks that tick 64 times a second, the coarsest in use, can make a delay seem negative by a tick of each. */
 const MAX_CLOCK_TICKS_NS = 31_250_000n
 
+/**
+ * Why a datagram is no answer to our request, RFC 5905 §8 and §9.2 and RFC 9109; the wait for the answer goes on.
+ * `wrong-origin` is a forgery, a duplicate, or an answer to an earlier request.
+ */
 export type DropReason =
   | 'too-short'
   | 'wrong-mode'
@@ -29,6 +33,7 @@ export type DropReason =
   | 'negative-delay'
   | AuthenticationFault
 
+/** What became of one datagram. A server that gives no time is not `dropped`: readAnswer throws a ProtocolError. */
 export type Answer =
   | { readonly kind: 'accepted'; readonly packet: NtpPacket; readonly sample: NtpSample }
   | { readonly kind: 'dropped'; readonly reason: DropReason }
@@ -45,6 +50,7 @@ export interface Question {
   readonly authenticator?: Authenticator | undefined
 }
 
+/** What one exchange says of the two clocks, RFC 5905 §8; the true offset lies within offsetNs ± delayNs / 2. */
 export interface NtpSample {
   /** Add to the local clock to agree with the server: positive where the local clock is behind. Nanoseconds; θ. */
   readonly offsetNs: bigint

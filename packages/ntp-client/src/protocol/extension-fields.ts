@@ -4,6 +4,7 @@
 
 import { ByteReader, ByteWriter } from '@plainwire/socket-utils/bytes'
 
+/** RFC 7822 §3, between the header and the MAC. */
 export interface ExtensionField {
   /** 16 bits, from IANA's registry. */
   readonly type: number
@@ -11,12 +12,17 @@ export interface ExtensionField {
   readonly value: Uint8Array
 }
 
+/** The message authentication code at a packet's end, RFC 5905 §7.3. */
 export interface Mac {
   readonly keyId: number
   /** 16 or 20 bytes, before version 4 also 32 or 64; none at all is a crypto-NAK: the server could not verify the request. */
   readonly digest: Uint8Array
 }
 
+/**
+ * All that follows the 48 bytes of the header. `malformed`: the lengths do not add up, so that nothing in it is sure to
+ * be what it looks like.
+ */
 export type Trailer =
   | {
       readonly kind: 'well-formed'

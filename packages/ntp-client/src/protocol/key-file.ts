@@ -3,8 +3,13 @@
 
 import { quoted } from '@plainwire/socket-utils/errors'
 
+/**
+ * Digests of secret and packet, RFC 5905 §7.3, and AES-CMAC, RFC 8573. MD5 and SHA1 are here because servers still have
+ * such keys; prefer AES.
+ */
 export type KeyAlgorithm = 'MD5' | 'SHA1' | 'SHA256' | 'SHA512' | 'AES128' | 'AES256'
 
+/** A line of the key file that chrony and ntpd share with their clients. */
 export interface SymmetricKey {
   /** 1 to 2³²−1. */
   readonly id: number

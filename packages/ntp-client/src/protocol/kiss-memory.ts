@@ -7,6 +7,7 @@ type Order =
   | { readonly name: 'never-again'; readonly kiss: KissOfDeath }
   | { readonly name: 'not-before'; readonly kiss: KissOfDeath; readonly atMs: number; readonly intervalMs: number }
 
+/** Ask now, or not before `atMs` on the clock of `nowMs`, or never again; `kiss` is the order that says so. */
 export type Permission =
   | { readonly name: 'granted' }
   | { readonly name: 'later'; readonly atMs: number; readonly kiss: KissOfDeath }
@@ -15,6 +16,10 @@ export type Permission =
 /** 2¹⁷ s, RFC 5905's MAXPOLL: a server may ask for a day and a half of silence, not for ever. */
 const MOST_POLL = 17
 
+/**
+ * What servers have ordered with a kiss-o'-death (RFC 5905 §7.4): kept for the life of this object, one order for each
+ * server, the latest. It reads no clock: `nowMs` is any that never goes back.
+ */
 export class KissMemory {
   readonly #orders = new Map<string, Order>()
   readonly #leastMs: number

@@ -3,6 +3,7 @@
 import { ProtocolError } from '@plainwire/socket-utils/errors'
 import { type NtpErrorCode } from './packet.ts'
 
+/** The order in a kiss-o'-death packet, RFC 5905 §7.4. */
 export interface Kiss {
   /** `RATE`: ask less often. `DENY`, `RSTR`: never again. Others, such as `INIT`: the server cannot answer yet. */
   readonly kissCode: string
@@ -17,6 +18,7 @@ export function kissOfDeath({ kissCode, poll }: Kiss, message: string, options?:
   return Object.assign(new ProtocolError('ntp/kiss-of-death', message, options), { kissCode, poll })
 }
 
+/** Tells a server's order to stay away from its other faults: `error.kissCode` is there to be obeyed. */
 export function isKissOfDeath(error: unknown): error is KissOfDeath {
   return error instanceof ProtocolError && error.code === 'ntp/kiss-of-death' && 'kissCode' in error
 }

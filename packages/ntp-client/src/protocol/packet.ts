@@ -4,6 +4,7 @@ import { ByteReader, ByteWriter } from '@plainwire/socket-utils/bytes'
 import { ProtocolError, quoted } from '@plainwire/socket-utils/errors'
 import { type NtpTimestamp } from './timestamp.ts'
 
+/** The least that a packet has, RFC 5905 §7.3; a plain one has no more. */
 export const HEADER_BYTES = 48
 
 /** Codes of the ProtocolErrors of this package. */

@@ -16,19 +16,27 @@ const FOLLOW_MS = 20_000
 const ALONE_MS = 60_000
 
 /** Passes each datagram on to `port` from a socket of its own, and the answer back, until it is closed. */
-async function startRelay(port: number): Promise<Socket> {
+async function startRelay(port: number): Promise<{ readonly port: number; close(): void }> {
   const relay = createSocket('udp4')
+  const underWay = new Set<Socket>()
   relay.bind(0, '127.0.0.1')
   await once(relay, 'listening')
   relay.on('message', (request, client) => {
-    const forward = createSocket('udp4')
-    forward.on('message', (reply) => {
+    const forward = createSocket('udp4').once('close', () => underWay.delete(forward))
+    underWay.add(forward)
+    forward.once('message', (reply) => {
       forward.close()
       relay.send(reply, client.port, client.address)
     })
     forward.send(request, port, '127.0.0.1')
   })
-  return relay
+  return {
+    port: relay.address().port,
+    close() {
+      relay.close()
+      for (const forward of underWay) forward.close() // an answer that still comes would find no relay
+    },
+  }
 }
 
 describeWithPeer('chronyd', 'beside a chronyd', (chronyd) => {
@@ -40,7 +48,7 @@ describeWithPeer('chronyd', 'beside a chronyd', (chronyd) => {
       await using server = startChronydServer(command, directory.path, port, ['local stratum 1'])
       await outcome(server, `127.0.0.1:${port}`)
       const relay = await startRelay(port)
-      await using clock = await NtpClock.start([`127.0.0.1:${relay.address().port}`], {
+      await using clock = await NtpClock.start([`127.0.0.1:${relay.port}`], {
         minIntervalMs: 500,
         maxIntervalMs: 500,
         timeoutMs: 400,

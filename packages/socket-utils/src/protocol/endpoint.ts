@@ -3,6 +3,7 @@
 
 import { quoted } from './errors.ts'
 
+/** `host:port`, with or without a scheme; the protocol behind it may as well be UDP, as with `ntp://`. */
 export interface TcpEndpoint {
   /** Lower case, without `://`; undefined where none was written. */
   readonly scheme?: string
@@ -12,11 +13,13 @@ export interface TcpEndpoint {
   readonly port: number
 }
 
+/** `unix:/path`: absolute or relative, as written, at least one character. */
 export interface UnixEndpoint {
   readonly scheme: 'unix'
   readonly path: string
 }
 
+/** What parseEndpoint makes of a text; a Unix socket is the one with a `path`. */
 export type Endpoint = TcpEndpoint | UnixEndpoint
 
 const DEFAULT_PORTS: ReadonlyMap<string, number> = new Map([

@@ -19,6 +19,11 @@ export class ProtocolError<Code extends string = string> extends WireError<Code>
   override readonly name = 'ProtocolError'
 }
 
+/**
+ * The same on every platform, so that a program can switch on it; the system's own code is the `cause`'s.
+ * `connection-closed` is an end in good order that came too early, `connection-reset` one without it; `unsupported` says
+ * that this platform or version of Node lacks what was asked for; `failed` is everything that has no code of its own.
+ */
 export type NetworkErrorCode =
   | 'lookup-failed'
   | 'connect-refused'

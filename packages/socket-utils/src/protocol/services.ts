@@ -5,6 +5,7 @@ import { quoted } from './errors.ts'
 /** What getservbyport's second argument is in practice; a services file may hold others, such as `ddp`. */
 export type TransportProtocol = 'tcp' | 'udp' | 'sctp' | 'dccp'
 
+/** One line of a services file, or one entry of IANA's registry. */
 export interface Service {
   readonly name: string
   /** 0 to 65535. */
