@@ -66,8 +66,11 @@ export class TimerQueue {
     clearTimeout(this.#timer)
     this.#firesAt = due
     const delay = Math.min(Math.ceil(Math.max(due - performance.now(), 0)), MOST_MS)
+    // Not before the kernel was asked once more: a loop that was held up finds its timers due and what clients have sent
+    // meanwhile unread, and whoever has spoken in time must not be cut for silence.
+    const afterReading = (): void => void setImmediate(() => this.#expire())
     // Unreferenced: what has a deadline has a socket too, and that keeps the process alive.
-    this.#timer = setTimeout(() => this.#expire(), delay).unref()
+    this.#timer = setTimeout(afterReading, delay).unref()
   }
 
   #disarm(): void {

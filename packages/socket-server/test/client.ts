@@ -52,7 +52,19 @@ export function connectError(port: number): Promise<string> {
   })
 }
 
+/** Nobody listens there any more. Asks now and then: a server that is closing serves whoever comes before it has. */
+export async function untilRefused(port: number): Promise<void> {
+  while ((await connectError(port)) !== 'ECONNREFUSED') await pause(20)
+}
+
 /** Waits for something that shows no event; the test's own deadline ends it. */
 export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 2))
+  while (!condition()) await pause(2)
+}
+
+/** The time of those who wait here passes even where a test has the clock in its hands. */
+const realTimeout = setTimeout
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => realTimeout(resolve, ms))
 }

@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import { connectError, connectTo, converse, outcome, reply, until } from '../../test/client.ts'
+import { connectTo, converse, outcome, reply, until, untilRefused } from '../../test/client.ts'
 import { acceptInThread } from '../acceptor.ts'
 import type { Connection } from '../connection.ts'
 import { echo } from '../echo.ts'
@@ -93,8 +93,7 @@ describe.each(Object.entries(ways))('one at a time with %s', (_, accept) => {
     const third = await connectTo(server.port)
     third.write('333')
     expect(await reply(third)).toBe('333')
-    let error = await connectError(server.port)
-    while (error !== 'ECONNREFUSED') error = await connectError(server.port)
+    await untilRefused(server.port)
     third.end()
     expect(await server.finished).toEqual({ connections: 3, handlerErrors: 0, resets: 0, cut: 0 })
   })

@@ -70,7 +70,8 @@ export class Pool {
     const { unresponsiveMs } = this.#plan
     if (unresponsiveMs === Infinity) return
     const check = (): void => this.#threads.forEach((thread) => thread.checkPulse(unresponsiveMs))
-    this.#watchdog = setInterval(check, unresponsiveMs).unref()
+    // After the answers that came while our own loop was held up: they are not the threads' silence.
+    this.#watchdog = setInterval(() => void setImmediate(check), unresponsiveMs).unref()
   }
 
   /** For a Reception. */

@@ -3,7 +3,7 @@
 import { createServer, type Socket } from 'node:net'
 import { once } from 'node:events'
 import { afterEach, describe, expect, test } from 'vitest'
-import { connectError, connectTo, converse, outcome, reply } from '../../test/client.ts'
+import { connectError, connectTo, converse, outcome, reply, until, untilRefused } from '../../test/client.ts'
 import { echo } from '../echo.ts'
 import { acceptHere } from '../listener.ts'
 import type { RunningServer, ServerOptions } from '../server.ts'
@@ -55,7 +55,7 @@ describe.each(Object.entries(strategies))('%s', (_, serve) => {
     expect(await server.finished).toEqual({ connections: 1, handlerErrors: 0, resets: 0, cut: 0 })
   })
 
-  test('close() answers what is under way, ends the conversation, and turns new clients away', async () => {
+  test('close() answers what is under way and ends the conversation', async () => {
     const server = await start(serve)
     const client = await connectTo(server.port)
     client.write('before')
@@ -63,11 +63,20 @@ describe.each(Object.entries(strategies))('%s', (_, serve) => {
     client.write('under way')
     const closed = server.close({ graceMs: Infinity })
     expect(await outcome(client)).toEqual({ text: 'under way', end: 'FIN' })
-    // The listening socket of an acceptor thread takes a moment to go.
-    let error = await connectError(server.port)
-    while (error !== 'ECONNREFUSED') error = await connectError(server.port)
     await closed
+    expect(await connectError(server.port)).toBe('ECONNREFUSED')
     expect(await server.finished).toMatchObject({ cut: 0, handlerErrors: 0 })
+  })
+
+  test('close() turns new clients away, long before the last one is served', async () => {
+    const server = await start(serve)
+    await slowReader(server.port)
+    const closed = server.close({ graceMs: Infinity })
+    await untilRefused(server.port)
+    await until(() => server.info().open === 1) // those who came in the meantime have gone
+    expect(server.info().state).toBe('draining')
+    await server.close({ graceMs: 0 })
+    await closed
   })
 
   test('close() destroys what is left after the grace', async () => {
@@ -129,8 +138,7 @@ describe.each(Object.entries(strategies))('%s', (_, serve) => {
     const starting = serve({ port, signal: controller.signal })
     controller.abort(reason)
     await expect(starting).rejects.toBe(reason)
-    let error = await connectError(port)
-    while (error !== 'ECONNREFUSED') error = await connectError(port)
+    await untilRefused(port)
   })
 
   test('a port in use is a NetworkError that names it', async () => {
