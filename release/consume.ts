@@ -64,7 +64,7 @@ export async function consume(name: string, directory: string, registry: Registr
     const program = installer === 'npm' ? 'npm' : tools.program(installer)
     const ended = await outcome(program, args, { cwd: home, env: tools.env })
     if (ended.status === 0) homes.set(installer, home)
-    else verdicts.push({ package: name, installer, runtime: '', ok: false, result: lastLines(ended) })
+    else verdicts.push({ package: name, installer, runtime: '', ok: false, result: whatWentWrong(ended) })
   }
   for (const [installer, runtime, ...args] of RUNTIMES) {
     const home = homes.get(installer)
@@ -76,7 +76,7 @@ export async function consume(name: string, directory: string, registry: Registr
       installer,
       runtime,
       ok,
-      result: ok ? whatIsMissing(ended.stdout) : lastLines(ended),
+      result: ok ? whatIsMissing(ended.stdout) : whatWentWrong(ended),
     })
   }
   const byNpm = homes.get('npm')
@@ -85,7 +85,13 @@ export async function consume(name: string, directory: string, registry: Registr
     cwd: byNpm,
   })
   const ok = required.stdout === 'object\n'
-  verdicts.push({ package: name, installer: 'npm', runtime: 'require()', ok, result: ok ? 'ok' : lastLines(required) })
+  verdicts.push({
+    package: name,
+    installer: 'npm',
+    runtime: 'require()',
+    ok,
+    result: ok ? 'ok' : whatWentWrong(required),
+  })
   return { name, home: byNpm, verdicts, ...footprintOf(byNpm) }
 }
 
@@ -112,7 +118,7 @@ export async function consumeCli(directory: string, registry: Registry, tools: T
     // A Node that is too old for a lesson is named by it, with the version that is needed.
     const ok = lessons.length === 15 && failed.every(({ fault }) => /26\.[46]/.test(fault ?? ''))
     const missing = failed.map(({ id }) => id).join(', ')
-    const result = ok ? (missing ? `ok, without ${missing}` : 'ok') : lastLines({ stdout, stderr, status })
+    const result = ok ? (missing ? `ok, without ${missing}` : 'ok') : whatWentWrong({ stdout, stderr, status })
     verdicts.push({ package: 'cli', installer: 'npm', runtime, ok, result })
   }
   const home = join(prefix, 'lib')
@@ -124,9 +130,11 @@ function whatIsMissing(stdout: string): string {
   return unsupported.length === 0 ? 'ok' : `ok, without ${unsupported.join(', ')}`
 }
 
-function lastLines({ stdout, stderr, status }: { stdout: string; stderr: string; status: number | null }): string {
+function whatWentWrong({ stdout, stderr, status }: { stdout: string; stderr: string; status: number | null }): string {
   const lines = `${stdout}\n${stderr}`.split('\n').filter((line) => line.trim() !== '')
-  return `exit ${status}: ${lines.slice(0, 6).join(' | ').slice(0, 600)}`
+  // Runtimes differ in how much source they show before they say what was wrong.
+  const telling = lines.findIndex((line) => /^\W*(?:uncaught )?(?:npm )?\w*error\b/i.test(line))
+  return `exit ${status}: ${lines.slice(Math.max(telling, 0)).slice(0, 6).join(' | ').slice(0, 600)}`
 }
 
 /** Of what npm left in `node_modules`. */

@@ -37,7 +37,7 @@ const ALWAYS = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']
 const LIBRARY = [/^dist\/[\w./-]+\.(?:js|js\.map|d\.ts)$/, /^THIRD-PARTY-NOTICES$/]
 const COMMAND = [
   /^bin\/plainwire\.cjs$/,
-  /^dist\/[\w-]+\.c?js$/,
+  /^dist\/[\w.-]+\.c?js$/,
   /^man\/plainwire\.1$/,
   /^schemas\/[\w-]+\.json$/,
   /^THIRD-PARTY-NOTICES$/,
