@@ -7,12 +7,36 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { plainwire } from './cli.ts'
 import { apiPages } from './api-pages.ts'
+import { schemasPage } from './schemas.ts'
 
 export const PACKAGES = ['socket-utils', 'ntp-client', 'http-client', 'socket-server'] as const
 
 const PAGES = fileURLToPath(new URL('../src/content/docs/', import.meta.url))
 const STATE = fileURLToPath(new URL('../src/generated/reference.sha256', import.meta.url))
 const REPOSITORY = 'https://github.com/plainwire/plainwire/blob/main'
+
+const CLI_PAGES = [
+  {
+    language: 'en',
+    directory: 'reference/cli',
+    description: 'Every command, flag and exit code of plainwire.',
+    schemas: {
+      title: 'JSON Schemas',
+      introduction:
+        'What each command prints with `--json` and `--jsonl`, as JSON Schema 2020-12. The same files are in the package, under `@plainwire/cli/schemas/`; a property that is not described there is not promised.',
+    },
+  },
+  {
+    language: 'es',
+    directory: 'es/reference/cli',
+    description: 'Todas las órdenes, opciones y códigos de salida de plainwire.',
+    schemas: {
+      title: 'Esquemas JSON',
+      introduction:
+        'Lo que imprime cada orden con `--json` y `--jsonl`, como JSON Schema 2020-12. Los mismos ficheros están en el paquete, en `@plainwire/cli/schemas/`; una propiedad que no se describe ahí no se promete. Los esquemas están en inglés.',
+    },
+  },
+] as const
 
 export async function writeReference(): Promise<void> {
   const api = join(PAGES, 'reference/api')
@@ -42,10 +66,7 @@ export async function writeReference(): Promise<void> {
       await page(join(api, name, `${slug}.md`), title, `Every export of ${title}.`, `{ label: ${label} }`, text)
     }
   }
-  for (const [language, directory, description] of [
-    ['en', 'reference/cli', 'Every command, flag and exit code of plainwire.'],
-    ['es', 'es/reference/cli', 'Todas las órdenes, opciones y códigos de salida de plainwire.'],
-  ] as const) {
+  for (const { language, directory, description, schemas } of CLI_PAGES) {
     const text = await plainwire('man', '--format', 'markdown', '--lang', language)
     await mkdir(join(PAGES, directory), { recursive: true })
     await page(
@@ -54,6 +75,14 @@ export async function writeReference(): Promise<void> {
       description,
       '{ order: 9, label: plainwire }',
       withoutTitle(text),
+    )
+    const { title, introduction } = schemas
+    await page(
+      join(PAGES, directory, 'schemas.md'),
+      title,
+      introduction.split('. ')[0] ?? title,
+      '{ order: 10 }',
+      await schemasPage(introduction),
     )
   }
   await writeFile(STATE, state)
@@ -68,7 +97,9 @@ async function sourcesHash(): Promise<string> {
     const files = ['package.json', 'README.md', ...sources.sort().map((file) => join('src', file))]
     for (const file of files) hash.update(file).update(await readFile(join(directory, file)))
   }
-  for (const script of ['reference.ts', 'api-pages.ts']) hash.update(await readFile(new URL(script, import.meta.url)))
+  hash.update(await schemasPage(''))
+  for (const script of ['reference.ts', 'api-pages.ts', 'schemas.ts'])
+    hash.update(await readFile(new URL(script, import.meta.url)))
   return hash.digest('hex')
 }
 

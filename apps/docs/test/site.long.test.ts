@@ -63,6 +63,18 @@ describeWithPeer('chromium', 'the built site', (executablePath) => {
     return page
   }
 
+  test('has each schema of the command line at the address that the schema names', async () => {
+    const directory = new URL('schemas/', import.meta.resolve('@plainwire/cli/package.json'))
+    const names = await readdir(directory)
+    expect(names).toContain('time.json')
+    for (const name of names) {
+      const text = await readFile(new URL(name, directory), 'utf8')
+      const { $id } = JSON.parse(text) as { $id: string }
+      const answer = await fetch(site.origin + new URL($id).pathname)
+      expect(await answer.text(), $id).toBe(text)
+    }
+  })
+
   // A browser of its own, and a second one should that fall silent: Chromium has done so, with nothing left to do.
   test('axe finds nothing, by any rule, on any page, light or dark', { timeout: 600_000, retry: 2 }, async () => {
     await using browser = await launch()

@@ -7,12 +7,16 @@ const ajv = new Ajv2020({ allErrors: true, strict: true, strictTypes: false, for
 
 /** The document itself, if it is what its schema says; else an error with all that is not. */
 export function checked<Document>(name: string, document: Document): Document {
-  const validate =
-    ajv.getSchema(name) ??
-    ajv.compile({
-      ...(JSON.parse(readFileSync(new URL(`../schemas/${name}.json`, import.meta.url), 'utf8')) as object),
-      $id: name,
-    })
+  const validate = ajv.getSchema(idOf(name)) ?? ajv.compile(schemaOf(name))
   if (validate(document)) return document
   throw new Error(`${name}: ${ajv.errorsText(validate.errors)}\n${JSON.stringify(document, undefined, 2)}`)
+}
+
+/** Where the docs site has it. */
+export function idOf(name: string): string {
+  return `https://plainwire.github.io/schemas/${name}.json`
+}
+
+export function schemaOf(name: string): { readonly $id?: string } {
+  return JSON.parse(readFileSync(new URL(`../schemas/${name}.json`, import.meta.url), 'utf8'))
 }

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { commandHelp } from '../src/manual/help.ts'
 import { eachCommand } from '../src/table.ts'
-import { checked } from './schemas.ts'
+import { checked, idOf, schemaOf } from './schemas.ts'
 import { plainwire } from './plainwire.ts'
 
 const COMMANDS = eachCommand()
@@ -31,8 +31,10 @@ describe.each(COMMANDS.map(({ path, entry }) => [namesOf(path), path, entry] as 
   })
 
   test('has a published schema, if it speaks JSON', () => {
-    const file = new URL(`../schemas/${path.join('-')}.json`, import.meta.url)
+    const name = path.join('-')
+    const file = new URL(`../schemas/${name}.json`, import.meta.url)
     expect(existsSync(file)).toBe(entry.output !== 'text')
+    if (existsSync(file)) expect(schemaOf(name).$id).toBe(idOf(name))
   })
 
   test('can be interrupted and timed by flags that all commands share', () => {
