@@ -68,5 +68,5 @@ server.on('error', (error: NodeJS.ErrnoException) => {
   const { code, message } = error
   post(server.listening ? { type: 'accept-failed', code, message } : { type: 'failed', code, message })
 })
-// The number, not a transferred server or handle: those come back with Node's own backlog of 511.
-server.listen(target)
+// The backlog twice, since for a descriptor the second alone counts.
+server.listen(target, target.backlog)

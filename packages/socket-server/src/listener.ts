@@ -48,13 +48,16 @@ export type OnSocket = (socket: Socket, release: () => void) => void
 
 export type Accept = (options: AcceptOptions, onSocket: OnSocket) => Promise<Listener>
 
+/** How sockets are accepted: unread, so that no byte is taken from the kernel before the handler asks. */
+const ACCEPTED = { pauseOnConnect: true, allowHalfOpen: true } as const
+
+/** Accepts in this thread. Where a server cannot be parked, `suspend` has no effect. */
 export async function acceptHere(options: AcceptOptions, onSocket: OnSocket): Promise<Listener> {
-  // Unread, so that no byte is taken from the kernel before the handler asks.
-  const server = createServer({ pauseOnConnect: true, allowHalfOpen: true })
+  const server = createServer(ACCEPTED)
   const { target } = options
   try {
     await replaceStale(target)
-    server.listen(target)
+    server.listen(target, target.backlog) // twice, since for a descriptor the second alone counts
     await once(server, 'listening')
   } catch (error) {
     throw listenError(target, error)
@@ -158,7 +161,7 @@ class ListenerHere implements Listener {
   }
 
   #park(): boolean {
-    this.#unpark ??= parkServer(this.#server)
+    this.#unpark ??= parkServer(this.#server, ACCEPTED, this.backlog)
     return this.#unpark !== undefined
   }
 

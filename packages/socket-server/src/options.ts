@@ -14,7 +14,7 @@ export interface BindOptions {
 export interface ListenerOptions extends Pick<BindOptions, 'host' | 'port'> {
   /** A Unix socket instead, or a named pipe on Windows. A file that a dead server left there is replaced. */
   readonly path?: string | undefined
-  /** A socket that is bound already, as `activatedSockets()` tells. Its backlog becomes 511, whatever was asked for. */
+  /** A socket that is bound already, as `activatedSockets()` tells. Its backlog becomes what is asked for here. */
   readonly fd?: number | undefined
   /**
    * How many connections the kernel completes and keeps before they are accepted. 1 or more, default 511; Linux cuts it

@@ -2,14 +2,14 @@
 // way to another thread belongs to no event loop, while the kernel goes on completing connections into its backlog. Nothing
 // says that the message has to be read by somebody else.
 
-import type { Server } from 'node:net'
+import { createServer, type Server, type ServerOpts } from 'node:net'
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads'
 
 /**
- * The server is of no use afterwards; calling the result gives the one that listens in its place, with a backlog of 511.
+ * The server is of no use afterwards; calling the result gives the one that listens in its place, with this backlog.
  * Undefined where it cannot be moved: below Node 26.6, on Windows, for a Unix socket.
  */
-export function parkServer(server: Server): (() => Server) | undefined {
+export function parkServer(server: Server, options: ServerOpts, backlog: number): (() => Server) | undefined {
   const { port1, port2 } = new MessageChannel()
   // A message that waits keeps no process alive, and a server has to.
   const alive = setInterval(() => {}, 2 ** 30)
@@ -24,8 +24,9 @@ export function parkServer(server: Server): (() => Server) | undefined {
     return undefined
   }
   return () => {
-    const { message } = receiveMessageOnPort(port2) as { readonly message: Server }
+    const { message: arrived } = receiveMessageOnPort(port2) as { readonly message: Server }
     over()
-    return message
+    // One that has moved listens with Node's own backlog of 511; another one that takes its socket over asks for ours.
+    return createServer(options).listen(arrived, backlog)
   }
 }

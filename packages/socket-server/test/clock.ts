@@ -8,7 +8,7 @@ export interface StoppedClock extends Disposable {
 
 /** Of this thread alone; sockets do not mind. */
 export function stoppedClock(): StoppedClock {
-  const now = performance.now()
+  const now = Math.ceil(performance.now()) // whole, so that sums of moments are exact
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance'] })
   onTestFinished(() => void vi.useRealTimers()) // a test that never comes to its end must not stop the others
   vi.advanceTimersByTime(now) // it goes on from where it is

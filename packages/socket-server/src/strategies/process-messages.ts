@@ -8,15 +8,10 @@ import type { ServerInfo } from '../server.ts'
 import type { ServiceOptions } from '../service.ts'
 import type { ServerSummary } from '../sessions.ts'
 
-/** Where a process listens: on descriptors that it was born with, or on a port that it shares with its like. */
-export interface ProcessListener extends ListenerOptions {
-  /** The same socket once more, of no other use than to set its backlog. */
-  readonly backlogFd?: number | undefined
-}
-
 export interface ProcessSettings {
   readonly moduleUrl: string
-  readonly listeners: readonly ProcessListener[]
+  /** Descriptors that it was born with, or a port that it shares with its like. */
+  readonly listeners: readonly ListenerOptions[]
   readonly options: ServiceOptions & { readonly limits?: LimitOptions | undefined }
   readonly suspended: boolean
 }

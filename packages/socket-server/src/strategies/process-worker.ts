@@ -1,7 +1,6 @@
 // A process of serveProcesses: imports the handler's module and serves, until it is told to stop, its server is gone, or
 // somebody sends it a SIGTERM; each time what is in flight is finished first.
 
-import { createServer } from 'node:net'
 import { NetworkError } from '@plainwire/socket-utils/errors'
 import type { Connection } from '../connection.ts'
 import type { Handler } from '../handler.ts'
@@ -47,7 +46,6 @@ async function start({ moduleUrl, listeners, options, suspended }: ProcessSettin
       }
     }
     const running = await serveConcurrently(handler as Handler, { ...options, listeners, onError })
-    for (const { backlogFd, backlog } of listeners) if (backlogFd !== undefined) setBacklog(backlogFd, backlog)
     server = running
     report({ type: 'listening', addresses: running.addresses.map(addressOf) })
   } catch (error) {
@@ -73,13 +71,6 @@ async function close(graceMs?: number): Promise<void> {
   if (process.connected) process.disconnect?.()
   // Whatever the module has left running: the server waits for this process.
   setTimeout(() => process.exit(), 1000).unref()
-}
-
-/** listen(2) once more, on the socket that the server listens on by another descriptor; it accepts nobody through this one. */
-function setBacklog(fd: number, backlog: number | undefined): void {
-  const again = createServer()
-  again.listen({ fd }, backlog)
-  again.close()
 }
 
 let told = ''

@@ -5,16 +5,16 @@ import { lookup } from 'node:dns/promises'
 import net from 'node:net' // the object, since an older Node has no BoundSocket to import by name
 import { NetworkError, networkError } from '@plainwire/socket-utils/errors'
 import { boundTo } from '../listener.ts'
-import { listenOperation, type ListenTarget } from '../options.ts'
+import { listenOperation, type ListenerOptions, type ListenTarget } from '../options.ts'
 import { replaceStale } from '../unix-socket.ts'
-import type { ListeningAt, ProcessListener } from './process-messages.ts'
+import type { ListeningAt } from './process-messages.ts'
 
 export interface SharedSockets {
   /** For each process to be born with, in this order, from 4 on. */
   readonly descriptors: readonly number[]
   readonly backlog: number
   /** What a process that is started now has to listen on. */
-  listeners(): readonly ProcessListener[]
+  listeners(): readonly ListenerOptions[]
   /** Where the first process listens. */
   boundTo(addresses: readonly ListeningAt[]): void
   addresses(): readonly ListeningAt[]
@@ -46,18 +46,14 @@ async function sharedSockets(targets: readonly ListenTarget[]): Promise<SharedSo
   for (const target of targets) {
     try {
       const [descriptor, place] = await bind(target, sockets)
-      // The second one is to set the backlog by.
-      descriptors.push(descriptor, descriptor)
+      descriptors.push(descriptor)
       places.push(place)
     } catch (error) {
       close()
       throw networkError(listenOperation(target), error)
     }
   }
-  const listeners = targets.map(({ backlog }, index) => {
-    const fd = FIRST_DESCRIPTOR + 2 * index
-    return { fd, backlogFd: fd + 1, backlog }
-  })
+  const listeners = targets.map(({ backlog }, index) => ({ fd: FIRST_DESCRIPTOR + index, backlog }))
   return {
     descriptors,
     backlog: targets[0]?.backlog ?? 0,

@@ -1,13 +1,12 @@
 import type { Socket } from 'node:net'
-import { NetworkError } from '@plainwire/socket-utils/errors'
 import { acceptInThread } from '../acceptor.ts'
 import { openListeners } from '../in-process.ts'
 import { acceptHere } from '../listener.ts'
-import { listenOperation, type ListenTarget, listenTargets, wholeNumber } from '../options.ts'
+import { listenTargets, wholeNumber } from '../options.ts'
 import { type Place, readLimits, Reception } from '../reception.ts'
 import { runningServer, type RunningServer, type ServerOptions } from '../server.ts'
 import { Sessions } from '../sessions.ts'
-import { canTransferSockets } from '../socket-transfer.ts'
+import { requireSocketTransfer } from '../socket-transfer.ts'
 import { ServerTelemetry } from '../telemetry.ts'
 import { serviceOptionsThatCross } from '../thread-options.ts'
 import { type ClientThread, serveInThread } from './client-thread.ts'
@@ -35,7 +34,7 @@ export async function serveThreadPerClient(
   const given = readLimits(options.limits)
   const limits = { ...given, connections: Math.min(given.connections, maxThreads) }
   const targets = listenTargets(options)
-  for (const target of targets) checkTransferable(target)
+  for (const target of targets) requireSocketTransfer(target, 'a thread per client')
   const sessions = new Sessions()
   const service = { moduleUrl: moduleHref, options: serviceOptionsThatCross(options), events: options, sessions }
   signal?.throwIfAborted()
@@ -47,17 +46,4 @@ export async function serveThreadPerClient(
     accept({ target, maxActive: limits.connections, onTrouble: telemetry.troubled }, reception.receive),
   )
   return runningServer({ listeners, sessions, reception, telemetry }, signal)
-}
-
-function checkTransferable(target: ListenTarget): void {
-  const operation = listenOperation(target)
-  if ('path' in target) {
-    throw new NetworkError(
-      'unsupported',
-      `${operation}: a thread per client needs TCP; no Unix socket can move to a thread`,
-    )
-  }
-  if (canTransferSockets()) return
-  const needed = 'a thread per client needs Node 26.6 or newer, which can move a socket to another thread'
-  throw new NetworkError('unsupported', `${operation}: ${needed}; this is ${process.version}`)
 }

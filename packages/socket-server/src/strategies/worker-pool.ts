@@ -1,12 +1,11 @@
 import { availableParallelism } from 'node:os'
-import { NetworkError } from '@plainwire/socket-utils/errors'
 import { acceptWaiting, openListeners } from '../in-process.ts'
 import { acceptHere } from '../listener.ts'
-import { listenOperation, type ListenTarget, listenTargets, numberOrNone, wholeNumber } from '../options.ts'
+import { listenTargets, numberOrNone, wholeNumber } from '../options.ts'
 import { readLimits, Reception } from '../reception.ts'
 import { type RunningServer, runningServer, type ServerOptions } from '../server.ts'
 import { Sessions } from '../sessions.ts'
-import { canTransferSockets } from '../socket-transfer.ts'
+import { requireSocketTransfer } from '../socket-transfer.ts'
 import { ServerTelemetry } from '../telemetry.ts'
 import { serviceOptionsThatCross } from '../thread-options.ts'
 import type { ClientThread } from './client-thread.ts'
@@ -51,7 +50,7 @@ export async function serveWorkerPool(moduleUrl: string | URL, options: WorkerPo
   const moduleHref = checkModule(moduleUrl)
   const limits = readLimits(options.limits)
   const targets = listenTargets(options)
-  for (const target of targets) checkTransferable(target)
+  for (const target of targets) requireSocketTransfer(target, 'a pool of threads')
   const sessions = new Sessions()
   const pool = new Pool({
     moduleUrl: moduleHref,
@@ -101,17 +100,4 @@ function withPool(server: RunningServer, pool: Pool): WorkerPool {
     workers: () => pool.threads.map(({ threadId, state, connections }) => ({ threadId, state, connections })),
     [Symbol.asyncDispose]: () => close(),
   }
-}
-
-function checkTransferable(target: ListenTarget): void {
-  const operation = listenOperation(target)
-  if ('path' in target) {
-    throw new NetworkError(
-      'unsupported',
-      `${operation}: a pool of threads needs TCP; no Unix socket can move to a thread`,
-    )
-  }
-  if (canTransferSockets()) return
-  const needed = 'a pool of threads needs Node 26.6 or newer, which can move a socket to another thread'
-  throw new NetworkError('unsupported', `${operation}: ${needed}; this is ${process.version}`)
 }

@@ -1,12 +1,19 @@
 // The kernel's own account of a listening socket: in `ss -ltn`, Send-Q is the backlog it was given and Recv-Q the
 // clients that are connected and not accepted.
 
-import type { Socket } from 'node:net'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import net, { type Socket } from 'node:net' // the object, since an older Node has no BoundSocket to import by name
+import type { Readable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
 import { describeWithPeer, runProgram } from '@plainwire/testing'
 import { expect, onTestFinished, test } from 'vitest'
 import { serveConcurrently, serveIteratively, serveOnce, serveThreadPerClient } from '../../src/index.ts'
 import type { Connection } from '../../src/index.ts'
+import { canTransferSockets } from '../../src/socket-transfer.ts'
 import { connectTo, reply, until } from '../client.ts'
+
+const canBind = typeof net.BoundSocket === 'function' && process.platform !== 'win32'
 
 describeWithPeer('ss', 'the backlog, as the kernel sees it', (ss) => {
   const listening = (port: number): { waiting: number; backlog: number } => {
@@ -36,6 +43,34 @@ describeWithPeer('ss', 'the backlog, as the kernel sees it', (ss) => {
     await using server = await serve()
     expect(server.backlog).toBe(64)
     expect(listening(server.port)).toEqual({ waiting: 0, backlog: 64 })
+  })
+
+  test.runIf(canTransferSockets())('it is what was asked for after suspend() and resume(), too', async () => {
+    await using server = await serveConcurrently(greetAndStay, { backlog: 64 })
+    for (let count = 0; count < 2; count++) {
+      server.suspend()
+      const [client] = await clients(server.port, 1)
+      expect(listening(server.port)).toEqual({ waiting: 1, backlog: 64 })
+      server.resume()
+      expect(await reply(client as Socket)).toBe('your turn')
+      expect(listening(server.port)).toEqual({ waiting: 0, backlog: 64 })
+      client?.destroy()
+    }
+  })
+
+  test.runIf(canBind)('it is what was asked for on a descriptor that somebody else bound, too', async () => {
+    using bound = new net.BoundSocket({ host: '127.0.0.1', port: 0 })
+    const { port } = bound.address() as { port: number }
+    const script = fileURLToPath(new URL('../fixtures/echo-server.ts', import.meta.url))
+    for (const options of [{}, { limits: { connections: 9 } }]) {
+      const args = [script, JSON.stringify({ ...options, fd: 3, backlog: 64 })]
+      const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit', bound.fd()] })
+      const exited = once(child, 'exit')
+      await once(child.stdout as Readable, 'data')
+      expect(listening(port).backlog).toBe(64)
+      child.kill('SIGTERM')
+      await exited
+    }
   })
 
   test('an iterative server leaves all but one in it, and takes the next when the handler is done', async () => {
