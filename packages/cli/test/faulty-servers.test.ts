@@ -113,5 +113,6 @@ test('bench says how many answers came, and what limited them', async () => {
   expect(await json('bench', ['bench', 'http', server.at, '-d', '300ms', '-c', '2'])).toMatchObject({ errors: {} })
   const { stdout } = await plainwire(['bench', 'http', server.at, '-d', '300ms', '-c', '2', '--ascii', '--rate', '50'])
   expect(stdout).toMatch(/replies a second/)
-  expect(stdout).toMatch(/^ +50 % +=+ +\d+\.\d{3} ms$/m)
+  expect(stdout).toMatch(/^ *< \d+\.\d{3} ms +=+ +\d+$/m)
+  expect(stdout).toMatch(/^min [\d.]+ {2}50 % [\d.]+ {2}90 % .* ms$/m)
 })

@@ -3,7 +3,7 @@ import type { BenchFlags } from '../commands/bench.ts'
 import type { Context } from '../context.ts'
 import { NegativeAnswer } from '../exit-code.ts'
 import { say } from '../language.ts'
-import { bar } from '../output/plot.ts'
+import { histogram } from '../output/histogram.ts'
 import { inUnits } from '../output/progress.ts'
 
 export async function runBench(context: Context, flags: BenchFlags, protocol: string, target: string): Promise<void> {
@@ -35,25 +35,15 @@ function documentOf(target: string, report: LoadReport): object {
   return { target, ...plain }
 }
 
-const QUANTILES = ['min', 'p50', 'p90', 'p99', 'p999', 'max'] as const
-const SHOWN: Readonly<Record<(typeof QUANTILES)[number], string>> = {
-  min: 'min',
-  p50: '50 %',
-  p90: '90 %',
-  p99: '99 %',
-  p999: '99.9 %',
-  max: 'max',
-}
-
-function described(report: LoadReport, { columns, unicode, paint }: Context): string[] {
+function described(report: LoadReport, context: Context): string[] {
+  const { paint } = context
   const { replies, repliesPerSecond, latency, errors, bytesReceived, durationMs } = report
   const rate = inUnits((bytesReceived / durationMs) * 1000)
   const lines = [
     `${paint('bold', Math.round(repliesPerSecond).toLocaleString('en'))} ${say({ en: 'replies a second', es: 'respuestas por segundo' })}` +
       `  (${replies.toLocaleString('en')} ${say({ en: 'in', es: 'en' })} ${(durationMs / 1000).toFixed(2)} s, ${rate}/s)`,
-    '',
-    ...latencyLines(latency, columns, unicode, paint),
   ]
+  if (report.replies > 0) lines.push('', ...histogram(report.histogram, context), '', latencyLine(latency))
   for (const [code, count] of Object.entries(errors)) lines.push('', `${code}: ${count.toLocaleString('en')}`)
   if (report.unsent > 0) {
     lines.push(
@@ -67,22 +57,10 @@ function described(report: LoadReport, { columns, unicode, paint }: Context): st
   return [...lines, '', limitLine(report)]
 }
 
-/** On a scale of powers of ten: a hundredth of a second beside a microsecond is not a hundred screens wide. */
-function latencyLines(
-  latency: LoadReport['latency'],
-  columns: number,
-  unicode: boolean,
-  paint: Context['paint'],
-): string[] {
-  if (!Number.isFinite(latency.max)) return []
-  const width = Math.max(8, Math.min(columns, 100) - 26)
-  const least = Math.log10(Math.max(latency.min, 1e-3)) - 0.3
-  const most = Math.log10(Math.max(latency.max, 1e-3))
-  return QUANTILES.map((quantile) => {
-    const ms = latency[quantile]
-    const part = (Math.log10(Math.max(ms, 1e-3)) - least) / (most - least || 1)
-    return `${SHOWN[quantile].padStart(7)}  ${paint('cyan', bar(0, part, width, unicode).padEnd(width))} ${ms.toFixed(3).padStart(10)} ms`
-  })
+/** The smallest, some percentiles and the largest, to three digits: on one line of 80 columns. */
+function latencyLine({ min, p50, p90, p99, p999, max }: LoadReport['latency']): string {
+  const ms = (value: number): string => `${Number(value.toPrecision(3))}`
+  return `min ${ms(min)}  50 % ${ms(p50)}  90 % ${ms(p90)}  99 % ${ms(p99)}  99.9 % ${ms(p999)}  max ${ms(max)} ms`
 }
 
 function limitLine({ limitedBy, generator, omission }: LoadReport): string {
