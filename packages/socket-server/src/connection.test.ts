@@ -307,6 +307,15 @@ describe('close()', () => {
   })
 })
 
+test('reset() breaks off: ECONNRESET there, connection-closed for whoever waits here', async () => {
+  const { client, connection } = await pair()
+  const read = connection.read()
+  connection.reset()
+  await expect(read).rejects.toMatchObject({ code: 'connection-closed' })
+  expect((await outcome(client)).end).toBe('ECONNRESET')
+  await connection.closed
+})
+
 test('knows both ends, also when it is closed', async () => {
   const { client, connection } = await pair()
   connection.destroy()

@@ -219,6 +219,15 @@ export class Connection implements AsyncIterable<Uint8Array> {
     if (this.failure) this.#fail()
   }
 
+  /**
+   * Breaks off with a reset (RST), as a fault that a test server commits on purpose: the client gets no orderly end but
+   * ECONNRESET, and may lose what it had not read yet. A Unix socket knows no reset: there, as `destroy`.
+   */
+  reset(): void {
+    this.#link.reset()
+    if (this.failure) this.#fail()
+  }
+
   /** What a trusted proxy told of this connection, with the TLVs behind it. */
   get proxy(): ProxyHeader | undefined {
     return this.#link.arrival.proxy

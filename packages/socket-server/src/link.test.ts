@@ -213,6 +213,19 @@ describe('reading', () => {
   })
 })
 
+test('reset() is ECONNRESET to the client, whatever was read and written before; its reason is the handler’s', async () => {
+  const { client, link, closing } = await linkPair({ data: (link) => link.write('last words') })
+  client.write('x')
+  expect(await reply(client)).toBe('last words')
+  const { localPort } = client
+  link.reset()
+  link.reset()
+  expect(await outcome(client)).toEqual({ text: '', end: 'ECONNRESET' })
+  expect(await closing).toMatchObject({ reason: 'handler-done', bytesRead: 1, bytesWritten: 10 })
+  expect(link.remote.port).toBe(localPort)
+  expect(link.write('more')).toBe(false)
+})
+
 describe('the reason of its end', () => {
   const echo: Handlers = {
     data(link, bytes) {

@@ -11,7 +11,7 @@ import { type ClockState, LinkClock } from './link-clock.ts'
 import { isTlsFault, linkFailure } from './link-failure.ts'
 import type { Session } from './sessions.ts'
 import type { Timed, TimerQueue } from './timer-queue.ts'
-import type { Handshake } from './tls.ts'
+import { carrierOf, type Handshake } from './tls.ts'
 
 /** What all links of a server have in common. */
 export interface LinkRules {
@@ -205,13 +205,30 @@ export class Link<Context = unknown> implements Session, Timed, ClockState {
     this.cut(this.#endReason ?? 'handler-done')
   }
 
+  /**
+   * Breaks off with a reset (RST), as a fault that a test server commits on purpose: the client gets no orderly end but
+   * ECONNRESET, and may lose what it had not read yet. A Unix socket knows no reset: there, as `destroy`.
+   */
+  reset(): void {
+    this.#abandon(this.#endReason ?? 'handler-done', (socket) => {
+      const carrier = carrierOf(socket)
+      if (carrier.localAddress !== undefined) carrier.resetAndDestroy()
+    })
+  }
+
   /** Destroys, for a reason of the server's. */
   cut(reason: CloseReason): void {
-    if (this.#socket.destroyed) return
+    this.#abandon(reason)
+  }
+
+  #abandon(reason: CloseReason, before?: (socket: Socket) => void): void {
+    const socket = this.#socket
+    if (socket.destroyed) return
     this.#reason ??= reason
     this.#cause ??= reason
     void this.remote // while it can still be asked
-    this.#socket.destroy()
+    before?.(socket)
+    socket.destroy()
   }
 
   /** Reads no more for now, so that TCP slows the client down. */

@@ -69,10 +69,24 @@ export class TlsAcceptor {
 
   /** Begins the handshake over a socket that nobody reads from. One of the two is called, unless the socket closes first. */
   accept(socket: Socket, handshake: Handshake): void {
-    this.#handshake.run(handshake, () => this.#server.emit('connection', socket))
+    const done = (secured: TLSSocket): void => {
+      carriers.set(secured, socket)
+      handshake.done(secured)
+    }
+    this.#handshake.run({ ...handshake, done }, () => this.#server.emit('connection', socket))
   }
 }
 
+/** By the socket inside TLS, the one that carries it. */
+const carriers = new WeakMap<Socket, Socket>()
+
+/** The socket that has the descriptor: the one below TLS, else itself. */
+export function carrierOf(socket: Socket): Socket {
+  const below = carriers.get(socket)
+  return below === undefined ? socket : carrierOf(below)
+}
+
+/** As it is, or made of settings. */
 export function tlsAcceptor(tls: TlsSettings | TlsAcceptor): TlsAcceptor {
   return tls instanceof TlsAcceptor ? tls : new TlsAcceptor(tls)
 }

@@ -37,6 +37,16 @@ describe.skipIf(process.platform === 'win32')('a Unix socket', () => {
     expect(server.info()).toMatchObject({ accepted: 1, closed: { eof: 1 } })
   })
 
+  test('knows no reset: it is closed at once instead', async () => {
+    using directory = temporaryDirectory()
+    const path = join(directory.path, 'socket')
+    await using server = await serveConcurrently((connection) => connection.reset(), { path })
+    const client = await connectPath(path)
+    await outcome(client)
+    await server.close()
+    expect(await server.finished).toMatchObject({ connections: 1, handlerErrors: 0 })
+  })
+
   test('is served one at a time; the others wait here', async () => {
     using directory = temporaryDirectory()
     const path = join(directory.path, 'socket')

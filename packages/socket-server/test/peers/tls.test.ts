@@ -80,6 +80,38 @@ describeWithPeer('openssl', 'TLS', (openssl) => {
     expect(handlers).toBe(0)
   })
 
+  test('reset() resets the connection below it, at once and after an upgrade', async () => {
+    const reset = async (connection: Connection): Promise<void> => {
+      await connection.read()
+      if (connection.tls === undefined) {
+        await connection.write('go ahead')
+        await connection.startTls(certificate)
+        await connection.read()
+      }
+      connection.reset()
+    }
+    for (const options of [{ tls: certificate }, {}]) {
+      await using server = await serveConcurrently(reset, options)
+      const client = await connectTo(server.port)
+      // What TLS makes of it is not told by every Node: the connection below tells.
+      const over = once(client, 'error') as Promise<[NodeJS.ErrnoException]>
+      over.catch(() => {})
+      if (!('tls' in options)) {
+        client.write('STARTTLS')
+        await reply(client)
+      }
+      const secured = await secure(client)
+      secured.write('x')
+      const [error] = (await Promise.race([over, once(secured, 'error')])) as [NodeJS.ErrnoException]
+      expect(error.code).toBe('ECONNRESET')
+      expect((await server.close(), await server.finished)).toMatchObject({
+        connections: 1,
+        resets: 0,
+        handlerErrors: 0,
+      })
+    }
+  })
+
   test('renew() changes the certificate for those who come later', async () => {
     const acceptor = new TlsAcceptor(certificate)
     const next = selfSigned(openssl, 'next')
