@@ -1,20 +1,24 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
-import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import tls from 'node:tls'
 import { describe, expect, test } from 'vitest'
-import { unusedPort } from '@plainwire/testing'
+import { describeWithPeer, unusedPort } from '@plainwire/testing'
+import { selfSigned } from '@plainwire/testing/certificate'
 import { plainwire } from './plainwire.ts'
 
 interface Misbehaving extends AsyncDisposable {
   readonly port: number
 }
 
-async function tcpServer(onConnection: (socket: Socket) => void): Promise<Misbehaving> {
+async function tcpServer(
+  onConnection: (socket: Socket) => void,
+  server: Server = createServer(),
+): Promise<Misbehaving> {
   const sockets = new Set<Socket>()
-  const server = createServer((socket) => {
-    sockets.add(socket.on('error', () => {}))
-    onConnection(socket)
-  }).listen(0, '127.0.0.1')
+  server.on('connection', (socket: Socket) => sockets.add(socket.on('error', () => {})))
+  server.on(server instanceof tls.Server ? 'secureConnection' : 'connection', onConnection)
+  server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   return {
     port: (server.address() as AddressInfo).port,
@@ -133,6 +137,30 @@ describe('a fault of the network has its own exit code', () => {
     await using server = await tcpServer((socket) => socket.once('data', () => socket.resetAndDestroy()))
     await fails(['get', `http://127.0.0.1:${server.port}/`], 56, /reset/)
   })
+
+  test('35, a server that does not speak TLS where TLS was asked for', async () => {
+    await using server = await tcpServer((socket) => socket.end('HTTP/1.0 400 Bad Request\r\n\r\n'))
+    await fails(['get', `https://127.0.0.1:${server.port}/`], 35, /TLS/)
+  })
+
+  describeWithPeer('openssl', 'a certificate', (openssl) => {
+    test('60, that no authority has signed, unless any will do', async () => {
+      const answer = (socket: Socket): unknown => socket.end('HTTP/1.0 200 OK\r\n\r\nhello')
+      await using server = await tcpServer(answer, tls.createServer(selfSigned(openssl)))
+      const url = `https://localhost:${server.port}/`
+      await fails(['get', url], 60, /certificate/)
+      expect(await plainwire(['get', '--insecure', url])).toMatchObject({ exitCode: 0, stdout: 'hello' })
+    })
+  })
+})
+
+test('a bug of ours exits with 70, and asks to be reported', async () => {
+  const bug = "import net from 'node:net'; net.Socket.prototype.connect = () => { throw new Error('boom') }"
+  const ran = await plainwire(['get', 'http://127.0.0.1:1/'], {
+    NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(bug)}`,
+  })
+  expect(ran).toMatchObject({ exitCode: 70, stdout: '' })
+  expect(ran.stderr).toMatch(/^plainwire: Error: boom\. This is a bug in plainwire; please report it\.\n$/)
 })
 
 test('a password in a URL is not repeated', async () => {

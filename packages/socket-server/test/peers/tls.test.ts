@@ -9,7 +9,7 @@ import { echo } from '../../src/echo.ts'
 import { type Connection, serveConcurrently, serveThreadPerClient, TlsAcceptor } from '../../src/index.ts'
 import { encodeProxyHeader } from '../../src/proxy-header.ts'
 import { canTransferSockets } from '../../src/socket-transfer.ts'
-import { type Certificate, selfSigned } from '../certificate.ts'
+import { type Certificate, selfSigned } from '@plainwire/testing/certificate'
 import { connectTo, outcome, reply, until } from '../client.ts'
 
 describeWithPeer('openssl', 'TLS', (openssl) => {

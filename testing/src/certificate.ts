@@ -1,6 +1,8 @@
+// A certificate that no authority has signed, for servers on loopback.
+
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { runProgram, temporaryDirectory } from '@plainwire/testing'
+import { runProgram, temporaryDirectory } from './peers.ts'
 
 export interface Certificate {
   readonly key: string
