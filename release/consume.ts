@@ -64,7 +64,7 @@ export async function consume(name: string, directory: string, registry: Registr
     const program = installer === 'npm' ? 'npm' : tools.program(installer)
     const ended = await outcome(program, args, { cwd: home, env: tools.env })
     if (ended.status === 0) homes.set(installer, home)
-    else verdicts.push({ package: name, installer, runtime: '', ok: false, result: whatWentWrong(ended) })
+    else verdicts.push({ package: name, installer, runtime: 'install', ok: false, result: whatWentWrong(ended) })
   }
   for (const [installer, runtime, ...args] of RUNTIMES) {
     const home = homes.get(installer)

@@ -15,7 +15,7 @@ export async function checkForJsr({ home }: Candidate, tools: Tools, registry: R
   const faults = LIBRARIES.flatMap((name) => disagreements(join(home, 'packages', name)))
   // What the compiler says of the sources was said before; this looks for types that only a compiler could tell.
   const args = ['publish', '--dry-run', '--allow-dirty', '--no-check']
-  const env = { ...tools.env, JSR_URL: registry.url, NO_COLOR: '1' }
+  const env = { ...tools.env, JSR_URL: registry.url }
   const { status, stdout, stderr } = await outcome(tools.program('deno'), args, { cwd: home, env })
   if (status === 0) return faults
   const slow = [...`${stdout}\n${stderr}`.matchAll(/^error\[.*\n.*-->.*$/gm)].map(([found]) =>

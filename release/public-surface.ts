@@ -54,7 +54,7 @@ class Surface {
   entry(path: string, subpath: string): string[] {
     const file = this.#project.program.getSourceFile(path)
     const module = file && this.#checker.getSymbolAtLocation(file)
-    if (module === undefined) throw new Error(`${path} is missing, or exports nothing`)
+    if (module === undefined) return [`nothing: ${path.slice(this.#folder.length + 1)} is missing or exports nothing`]
     return this.#checker
       .getExportsOfModule(module)
       .toSorted(byName)

@@ -15,7 +15,7 @@ const ENVIRONMENT = Object.fromEntries(Object.entries(process.env).filter(([name
 
 export interface RunOptions {
   readonly cwd: string
-  /** Beside this process's own, without npm's configuration. */
+  /** Beside this process's own, without npm's configuration and without colours. */
   readonly env?: NodeJS.ProcessEnv
   /** Default two minutes. */
   readonly timeoutMs?: number
@@ -26,7 +26,7 @@ export async function outcome(program: string, args: readonly string[], options:
   const { cwd, timeoutMs = 120_000 } = options
   const child = spawn(program, args, {
     cwd,
-    env: { ...ENVIRONMENT, ...options.env },
+    env: { ...ENVIRONMENT, NO_COLOR: '1', ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: timeoutMs,
     killSignal: 'SIGKILL',

@@ -22,7 +22,7 @@ describe('a release is refused', () => {
       library: 'ntp-client',
       tamper: (home: string) =>
         edit(join(home, 'packages/ntp-client/package.json'), (text) => text.replace('"./packet": {', '"./packets": {')),
-      seen: /ntp-client by npm, node26: .*\.\/packet/,
+      seen: [/ntp-client by npm, node26: .*Package subpath '\.\/packet' is not defined/],
     },
     {
       spoiled: 'whose declarations are elsewhere',
@@ -31,7 +31,7 @@ describe('a release is refused', () => {
         edit(join(home, 'packages/http-client/package.json'), (text) =>
           text.replace('dist/origin.d.ts', 'dist/orig.d.ts'),
         ),
-      seen: /(?:publint|attw) http-client: .*/,
+      seen: [/publint http-client: .*dist\/orig\.d\.ts/, /attw http-client: .*origin/],
     },
     {
       spoiled: 'that needs what only developers have',
@@ -40,7 +40,7 @@ describe('a release is refused', () => {
         edit(join(home, 'packages/socket-utils/package.json'), (text) =>
           text.replace('"devDependencies": {', '"dependencies": { "fast-check": "4.10.2" },\n  "devDependencies": {'),
         ),
-      seen: /socket-utils by npm, : .*fast-check/,
+      seen: [/socket-utils by npm, install: .*404.*fast-check/],
     },
     {
       spoiled: 'that left a file out',
@@ -49,7 +49,7 @@ describe('a release is refused', () => {
         edit(join(home, 'packages/socket-server/package.json'), (text) =>
           text.replace('"files": [', '"files": [\n    "!dist/client-worker.js",'),
         ),
-      seen: /socket-server by npm, node26: exit 1/,
+      seen: [/publint socket-server: .*dist\/client-worker\.js/, /socket-server by npm, node26: exit 1/],
     },
   ])('$spoiled', async ({ library, tamper, seen }) => {
     using scratch = temporaryDirectory()
@@ -57,7 +57,7 @@ describe('a release is refused', () => {
       process.env['PLAINWIRE_RELEASE_TOOLS'] ?? join(tmpdir(), 'plainwire-release-tools'),
     )
     const { faults } = await rehearse({ directory: scratch.path, tools, packages: [library], tamper })
-    process.stdout.write(`${faults.find((fault) => seen.test(fault)) ?? faults.join('\n')}\n`)
-    expect(faults).toContainEqual(expect.stringMatching(seen))
+    process.stdout.write(`${faults.filter((fault) => seen.some((line) => line.test(fault))).join('\n')}\n`)
+    for (const line of seen) expect(faults).toContainEqual(expect.stringMatching(line))
   })
 })
