@@ -4,7 +4,7 @@ import { cpSync, globSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Registry } from './registry.ts'
-import { outcome, run } from './run.ts'
+import { type Ended, outcome, run } from './run.ts'
 import type { Tools } from './tools.ts'
 
 const CONSUMERS = fileURLToPath(new URL('consumers', import.meta.url))
@@ -30,6 +30,13 @@ const RUNTIMES: readonly (readonly [Installer, name: string, ...args: string[]])
   ['bun', 'bun'],
   ['deno', 'deno', 'run', '--allow-all', '--quiet'],
 ]
+
+/** What a runtime is known to lack: the documented error is an answer there, and a fault where it is not. */
+const LACKS: Readonly<Record<string, readonly string[]>> = {
+  node22: ['createSocket', 'threadPerClient', 'bindOnly'],
+  bun: ['createSocket', 'threadPerClient', 'bindOnly', 'NtpClock'],
+  deno: ['createSocket', 'threadPerClient', 'bindOnly', 'NtpClock'],
+}
 
 export interface Verdict {
   readonly package: string
@@ -70,14 +77,7 @@ export async function consume(name: string, directory: string, registry: Registr
     const home = homes.get(installer)
     if (home === undefined) continue
     const ended = await outcome(tools.program(runtime), [...args, `${name}.mjs`], { cwd: home, env: tools.env })
-    const ok = ended.status === 0
-    verdicts.push({
-      package: name,
-      installer,
-      runtime,
-      ok,
-      result: ok ? whatIsMissing(ended.stdout) : whatWentWrong(ended),
-    })
+    verdicts.push({ package: name, installer, runtime, ...judge(runtime, ended) })
   }
   const byNpm = homes.get('npm')
   if (byNpm === undefined) return { name, home: '', verdicts, files: NaN, bytes: NaN }
@@ -125,12 +125,15 @@ export async function consumeCli(directory: string, registry: Registry, tools: T
   return { name: 'cli', home, verdicts, ...footprintOf(home) }
 }
 
-function whatIsMissing(stdout: string): string {
-  const { unsupported } = JSON.parse(stdout) as { unsupported: string[] }
-  return unsupported.length === 0 ? 'ok' : `ok, without ${unsupported.join(', ')}`
+function judge(runtime: string, ended: Ended): Pick<Verdict, 'ok' | 'result'> {
+  if (ended.status !== 0) return { ok: false, result: whatWentWrong(ended) }
+  const { unsupported } = JSON.parse(ended.stdout) as { unsupported: readonly string[] }
+  if (unsupported.length === 0) return { ok: true, result: 'ok' }
+  const ok = unsupported.every((feature) => LACKS[runtime]?.includes(feature))
+  return { ok, result: `${ok ? 'ok, ' : ''}without ${unsupported.join(', ')}` }
 }
 
-function whatWentWrong({ stdout, stderr, status }: { stdout: string; stderr: string; status: number | null }): string {
+function whatWentWrong({ stdout, stderr, status }: Ended): string {
   const lines = `${stdout}\n${stderr}`.split('\n').filter((line) => line.trim() !== '')
   // Runtimes differ in how much source they show before they say what was wrong.
   const telling = lines.findIndex((line) => /^\W*(?:uncaught )?(?:npm )?\w*error\b/i.test(line))

@@ -61,7 +61,7 @@ export interface MonotonicClock {
   readonly ms: () => number
 }
 
-/** A thread's performance.now() begins with the thread; its hrtime is that of all threads. */
+/** A thread's performance.now() begins with the thread; its hrtime is that of all threads (see clock-worker.ts). */
 const systemClock: MonotonicClock = { ns: () => process.hrtime.bigint(), ms: () => performance.now() }
 
 /** The clock, as any thread reads it: from `NtpClock`'s `handle`, which can be posted to a worker. */

@@ -5,6 +5,8 @@ import { type SymmetricKey } from './protocol/key-file.ts'
 /** What the thread is started with; all of it can be copied from one thread to another. */
 export interface ClockWorkerData {
   readonly memory: SharedArrayBuffer
+  /** The starting thread's `performance.timeOrigin`: where it is the same, so is the origin of both threads' hrtime. */
+  readonly timeOrigin: number
   readonly servers: readonly string[]
   readonly samples: number
   readonly timeoutMs: number

@@ -23,21 +23,31 @@ const options = {
   authenticatorFor: (server: string) => authenticators.get(server),
 }
 
+const NO_CLOCK_IN_COMMON =
+  'NtpClock: the threads of this runtime have no monotonic clock in common, as those of Node have'
+
 // Here and not from outside: a thread that is ended in the middle of writing would leave every reader waiting.
 parentPort?.once('message', () => process.exit())
 
 let samples: ClockSample[] = []
 let current: Discipline | undefined
 let leap = 0
-for (let intervalMs = data.minIntervalMs; ; intervalMs = Math.min(2 * intervalMs, data.maxIntervalMs)) {
-  try {
-    const result = await synchronize(data.servers, options)
-    follow(result)
-  } catch (error) {
-    writeClock(data.memory, 'holdover', leap)
-    tell({ type: 'failure', failure: failureOf(error) })
+// Bun's and Deno's threads each count from their own start: what one publishes would be wrong in another by as long as
+// that took. Node's count from one origin.
+if (performance.timeOrigin === data.timeOrigin) await keepTime()
+else tell({ type: 'failure', failure: { kind: 'network', code: 'unsupported', message: NO_CLOCK_IN_COMMON } })
+
+async function keepTime(): Promise<never> {
+  for (let intervalMs = data.minIntervalMs; ; intervalMs = Math.min(2 * intervalMs, data.maxIntervalMs)) {
+    try {
+      const result = await synchronize(data.servers, options)
+      follow(result)
+    } catch (error) {
+      writeClock(data.memory, 'holdover', leap)
+      tell({ type: 'failure', failure: failureOf(error) })
+    }
+    await setTimeout(intervalMs)
   }
-  await setTimeout(intervalMs)
 }
 
 function follow(result: SynchronizeResult): void {

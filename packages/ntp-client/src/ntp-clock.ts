@@ -75,7 +75,8 @@ export class NtpClock extends EventEmitter<NtpClockEvents> implements AsyncDispo
 
   /**
    * Resolves once the servers have agreed on a time for the first time. Rejects as `synchronize` does where they do not,
-   * and with the signal's reason; nothing runs on then. It does not keep the process alive.
+   * with the signal's reason, and with NetworkError `unsupported` where threads have no monotonic clock in common (Bun,
+   * Deno); nothing runs on then. It does not keep the process alive.
    */
   static async start(servers: readonly string[], options: NtpClockOptions = {}): Promise<NtpClock> {
     const { signal } = options
@@ -168,6 +169,7 @@ function workerDataOf(servers: readonly string[], options: NtpClockOptions): Clo
   if (maxSlewPpm > MOST_SLEW_PPM) throw new RangeError(`maxSlewPpm must be up to 100000, got ${quoted(maxSlewPpm)}`)
   return {
     memory: clockMemory(),
+    timeOrigin: performance.timeOrigin,
     servers: [...servers],
     samples,
     timeoutMs,
