@@ -1,7 +1,7 @@
 // What reading HTTP/1 costs beside http-parser-js, Node's llhttp and undici's. Everyone makes the same strings and views
 // of the same bytes and counts them; CPU time of a thread that each has for itself, medians of rounds in turns.
 //
-//   pnpm bench [rounds, default 9]
+//   node bench/parser.ts [rounds, default 9] [workloads, by number from 1; default all]
 //   PLAINWIRE_HTTP_PEERS=DIRECTORY: where npm's parsers were installed by
 //     npm install --prefix DIRECTORY http-parser-js@0.5.10 undici@8.12.4
 
@@ -30,7 +30,8 @@ if (missing.length > 0) {
   )
   console.log('*** and set PLAINWIRE_HTTP_PEERS=DIRECTORY')
 }
-for (const index of workloads.keys()) await compare(index)
+const chosen = process.argv.slice(3).map((number) => Number(number) - 1)
+for (const index of chosen.length > 0 ? chosen : workloads.keys()) await compare(index)
 
 async function compare(index: number): Promise<void> {
   const contenders = [...ours, ...peers, ...variants].map(({ name }) => {

@@ -58,6 +58,10 @@ beforeEach(() => {
           visits += 4
           return view.getInt32(at, littleEndian)
         },
+        getFloat64(at: number, littleEndian: boolean): number {
+          visits += 8
+          return view.getFloat64(at, littleEndian)
+        },
       }
     },
   })

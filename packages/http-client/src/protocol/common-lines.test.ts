@@ -11,7 +11,6 @@ import { LineMemory } from './line-memory.ts'
 import { Window } from './window.ts'
 
 const STRICT = new Repairs(new Set())
-const section = { text: '', offset: 0, line: 1, from: 0, isExact: true, recalled: [] }
 
 function windowOf(text: string): Window {
   const window = new Window()
@@ -95,51 +94,16 @@ describe('common lines', () => {
           const window = windowOf(text)
           const end = readCommonLines(window, 0, window.end, 99, 99, fields, memory)
           const own = byTheRules(windowOf(text), end)
-          const recalled = memory.learn(fields, window.bytes, window.start, text)
-          const received = fields.take({ ...section, text, recalled })
-          expect(received).toEqual(own.take({ ...section, text, recalled }))
-          for (const [index, known] of recalled.entries()) {
-            if (known === undefined) continue
-            expect(`${known.name}: ${known.value}\r\n`).toBe(lines[index])
+          const layout = fields.take(window.bytes, window.start)
+          const known = memory.learn(layout.positions, window.bytes, window.start, text)
+          expect(layout).toEqual(own.take(window.bytes, window.start))
+          for (const [index, line] of known.entries()) {
+            if (line === undefined) continue
+            expect(lines[index]?.startsWith(`${line.name}: ${line.value ?? ''}`), lines[index]).toBe(true)
           }
         }
       }),
       { numRuns: 300 },
     )
-  })
-})
-
-describe('the memory of the head before', () => {
-  const read = (memory: LineMemory, text: string): number[] => {
-    const window = windowOf(`${text}\r\n....`)
-    const fields = new FieldRecorder()
-    readCommonLines(window, 0, window.end, 99, 999, fields, memory)
-    const recalled = memory.learn(fields, window.bytes, window.start, text)
-    fields.take({ ...section, text, recalled })
-    return [...recalled.keys()].filter((index) => recalled[index] !== undefined)
-  }
-
-  test('knows a line that is the same in the same place, to its last byte', () => {
-    const memory = new LineMemory()
-    expect(read(memory, 'Server: abc\r\nDate: 1\r\nETag: x\r\n')).toEqual([])
-    expect(read(memory, 'Server: abc\r\nDate: 2\r\nETag: x\r\n')).toEqual([0, 2])
-    expect(read(memory, 'Server: abd\r\nDate: 2\r\nETag: xy\r\n')).toEqual([1])
-    expect(read(memory, 'Xerver: abd\r\n')).toEqual([])
-  })
-
-  test('gives up a line that was another three times in a row', () => {
-    const memory = new LineMemory()
-    for (const date of ['1', '2', '3', '4', '4', '4']) expect(read(memory, `Date: ${date}\r\n`), date).toEqual([])
-    const patient = new LineMemory()
-    for (const date of ['1', '2', '3']) expect(read(patient, `Date: ${date}\r\n`), date).toEqual([])
-    expect(read(patient, 'Date: 3\r\n')).toEqual([0])
-  })
-
-  test('holds 32 lines of at most 128 bytes', () => {
-    const long = (length: number): string => `A: ${'x'.repeat(length - 5)}\r\n`
-    const memory = new LineMemory()
-    const text = long(129) + long(128) + 'B: c\r\n'.repeat(40)
-    read(memory, text)
-    expect(read(memory, text)).toEqual(Array.from({ length: 31 }, (_, index) => index + 1))
   })
 })

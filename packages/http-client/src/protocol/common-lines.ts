@@ -26,45 +26,47 @@ export function readCommonLines(
   const last = bound - 4
   if (from >= last) return from
   const { bytes, start, view } = window
-  const { framing, positions } = fields
+  const { positions } = fields
   const most = fields.used + 4 * maxLines
-  let { used, nameLengths } = fields
+  let { isMoved, used } = fields
   let line = from
   while (used < most) {
-    const known = memory?.recall(used >> 2, view, line, bound)
-    if (known !== undefined) {
-      const nameEnd = line + known.name.length
-      framing.note(bytes, line, nameEnd, used >> 2)
-      nameLengths |= 1 << known.name.length
-      positions[used++] = line - start
-      positions[used++] = nameEnd - start
-      positions[used++] = nameEnd - start + 2
-      line += known.length
-      positions[used++] = line - start - 2
-      continue
+    const index = used >> 2
+    const known = memory?.lines[index]
+    const same = known === undefined ? 0 : (memory as LineMemory).recall(known, index, view, line, bound)
+    let nameEnd = line
+    let at = line + same
+    if (known !== undefined && same !== 0) {
+      nameEnd = line + known.name.length
+    } else {
+      while (nameEnd < last && TOKEN[bytes[nameEnd] as number] === 1) nameEnd++
+      if (bytes[nameEnd] !== COLON || bytes[nameEnd + 1] !== SPACE || nameEnd === line) break
+      at = nameEnd + 2
+      isMoved = true
     }
-    let at = line
-    while (at < last && TOKEN[bytes[at] as number] === 1) at++
-    const nameEnd = at
-    if (bytes[at] !== COLON || bytes[at + 1] !== SPACE || nameEnd === line) break
-    at += 2
-    const valueStart = at
-    let found = 0
-    while (at < last && (found = controls(view.getInt32(at, true))) === 0) at += 4
-    at += firstControl(found)
-    if (at >= last || bytes[at] !== CR || bytes[at + 1] !== LF || at - line > maxLineBytes) break
-    // An empty value, or more white space around it.
-    if ((bytes[valueStart] as number) <= SPACE || (bytes[at - 1] as number) <= SPACE) break
-    framing.note(bytes, line, nameEnd, used >> 2)
-    nameLengths |= 1 << (nameEnd - line)
-    positions[used++] = line - start
-    positions[used++] = nameEnd - start
-    positions[used++] = valueStart - start
-    positions[used++] = at - start
+    const valueStart = nameEnd + 2
+    if (known !== undefined && same === known.length) {
+      at -= 2
+    } else {
+      let found = 0
+      while (at < last && (found = controls(view.getInt32(at, true))) === 0) at += 4
+      at += firstControl(found)
+      if (at >= last || bytes[at] !== CR || bytes[at + 1] !== LF || at - line > maxLineBytes) break
+      // An empty value, or more white space around it.
+      if ((bytes[valueStart] as number) <= SPACE || (bytes[at - 1] as number) <= SPACE) break
+    }
+    if (isMoved || positions[used] !== line - start || positions[used + 3] !== at - start) {
+      positions[used] = line - start
+      positions[used + 1] = nameEnd - start
+      positions[used + 2] = valueStart - start
+      positions[used + 3] = at - start
+      isMoved = true
+    }
+    used += 4
     line = at + 2
   }
   window.line += (used - fields.used) >> 2
   fields.used = used
-  fields.nameLengths = nameLengths
+  fields.isMoved = isMoved
   return line
 }

@@ -41,7 +41,7 @@ export function readFieldLine(
   if (at + 1 < bound && bytes[at] === CR && bytes[at + 1] === LF) at += 2
   else at = at === bound ? INCOMPLETE : afterLineEnding(window, at, bound, repairs)
   if (at === INCOMPLETE) return INCOMPLETE
-  fields.add(bytes, start, from, nameEnd, valueStart, withoutOws(bytes, valueStart, valueEnd))
+  fields.add(from - start, nameEnd - start, valueStart - start, withoutOws(bytes, valueStart, valueEnd) - start)
   return at
 }
 

@@ -1,26 +1,10 @@
 // The field lines of one section while they are read: no strings, only where each begins and ends.
 
-import type { RememberedLine } from './line-memory.ts'
-import { FramingRecorder, type FramingLines } from './framing-lines.ts'
+import { framingLinesIn, type FramingLines } from './framing-lines.ts'
 
-/** A section that has come, as a whole. */
-export interface Section {
-  /** Start line, if it has one, field lines, and the empty line. */
-  readonly text: string
-  /** Of the first character of `text` on the connection, and its line in the message. */
-  readonly offset: number
-  readonly line: number
-  /** Where in `text` the first field line begins. */
-  readonly from: number
-  /** False where a repair was made: then the text may not be sent on. */
-  readonly isExact: boolean
-  /** Lines of which the strings are known, by number; may be shorter than the list. */
-  readonly recalled: readonly (RememberedLine | undefined)[]
-}
-
-/** Its field lines. */
-export interface ReceivedFields extends Section {
-  /** Four for each line, as indexes of `text`: where its name begins and ends, and its value. */
+/** The field lines of a section: where each begins and ends. Successive heads often share one. */
+export interface FieldLayout {
+  /** Four for each line, as indexes of the section's text: where its name begins and ends, and its value. */
   readonly positions: readonly number[]
   /** Bit n is set where a name is n characters long, or 32 more, and so on. */
   readonly nameLengths: number
@@ -32,52 +16,58 @@ export interface ReceivedFields extends Section {
 /** For so many positions there is room at once, 16 lines: an array that grows costs more than finding the lines. */
 const ROOM: readonly number[] = Array.from({ length: 64 }, () => 0)
 
-/** One serves a parser for all messages: when a section is complete the positions are copied from it, 20 lines in 50 ns. */
+/** One serves a parser for all messages, and remembers the layout of the section before. */
 export class FieldRecorder {
-  /** Only the first `used` count. */
+  /** Only the first `used` count. Those behind are what they were in the section before. */
   readonly positions: number[] = ROOM.slice()
   used = 0
-  nameLengths = 0
-  #framing = new FramingRecorder()
+  /** Whether some line is not where, or has not the name that, the line of its number had in the section before. */
+  isMoved = true
   #isFolded = false
+  #last: FieldLayout | undefined
 
   get count(): number {
     return this.used >> 2
   }
 
-  get framing(): FramingRecorder {
-    return this.#framing
-  }
-
-  /** Counted from the section's first byte, which stands at `start`. */
-  add(bytes: Uint8Array, start: number, name: number, nameEnd: number, value: number, valueEnd: number): void {
-    this.#framing.note(bytes, name, nameEnd, this.count)
+  /** Of a line that may have any name; counted from the section's first byte. */
+  add(name: number, nameEnd: number, value: number, valueEnd: number): void {
     const { positions, used } = this
-    positions[used] = name - start
-    positions[used + 1] = nameEnd - start
-    positions[used + 2] = value - start
-    positions[used + 3] = valueEnd - start
+    positions[used] = name
+    positions[used + 1] = nameEnd
+    positions[used + 2] = value
+    positions[used + 3] = valueEnd
     this.used = used + 4
-    this.nameLengths |= 1 << (nameEnd - name)
+    this.isMoved = true
   }
 
   /** The last value goes on up to there. */
   fold(valueEnd: number): void {
     this.#isFolded = true
     this.positions[this.used - 1] = valueEnd
+    this.isMoved = true
   }
 
-  /** What was recorded, and forgotten. */
-  take(section: Section): ReceivedFields {
-    const { nameLengths } = this
-    const framing = this.#framing
-    const isFolded = this.#isFolded
-    const positions = this.positions.slice(0, this.used)
+  /** What was recorded, and forgotten; the section stands at `start`. */
+  take(bytes: Uint8Array, start: number): FieldLayout {
+    let layout = this.#last
+    if (layout === undefined || this.isMoved || layout.positions.length !== this.used) {
+      const positions = this.positions.slice(0, this.used)
+      const framing = framingLinesIn(bytes, start, positions)
+      layout = { positions, nameLengths: nameLengthsOf(positions), isFolded: this.#isFolded, framing }
+    }
+    this.#last = layout
     this.used = 0
-    this.nameLengths = 0
-    this.#framing = new FramingRecorder()
+    this.isMoved = false
     this.#isFolded = false
-    const { text, offset, line, from, isExact, recalled } = section
-    return { text, offset, line, from, isExact, recalled, positions, nameLengths, isFolded, framing }
+    return layout
   }
+}
+
+function nameLengthsOf(positions: readonly number[]): number {
+  let lengths = 0
+  for (let at = 0; at < positions.length; at += 4) {
+    lengths |= 1 << ((positions[at + 1] as number) - (positions[at] as number))
+  }
+  return lengths
 }

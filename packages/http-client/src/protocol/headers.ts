@@ -1,10 +1,27 @@
-import type { ReceivedFields } from './field-recorder.ts'
+import type { FieldLayout } from './field-recorder.ts'
+import type { KnownLines } from './line-memory.ts'
 import type { FramingLines } from './framing-lines.ts'
 import { stripOws } from './grammar.ts'
 import type { Place } from './violation.ts'
 
 /** One field line: the name in the case that was sent, the value without the white space around it. */
 export type HeaderLine = readonly [name: string, value: string]
+
+/** What a parser received: the text of a section, and where in it the lines stand. */
+export interface ReceivedSection {
+  /** Start line, if it has one, field lines, and the empty line. */
+  readonly text: string
+  readonly layout: FieldLayout
+  /** Of the first character of `text` on the connection, and its line in the message. */
+  readonly offset: number
+  readonly line: number
+  /** Where in `text` the first field line begins. */
+  readonly from: number
+  /** False where a repair was made: then the text may not be sent on. */
+  readonly isExact: boolean
+  /** Lines of which the strings are known, by number; may be shorter than the list. */
+  readonly known: KnownLines
+}
 
 /**
  * Field lines in wire order, case and duplicates kept; iterates as `[name, value]`. Names are looked up without regard
@@ -14,7 +31,7 @@ export type HeaderLine = readonly [name: string, value: string]
  * a name or value costs four numbers.
  */
 export class HeaderList implements Iterable<HeaderLine> {
-  #received: ReceivedFields | undefined
+  #received: ReceivedSection | undefined
   #lines: readonly HeaderLine[] | undefined
 
   constructor(lines?: Iterable<HeaderLine>) {
@@ -22,9 +39,9 @@ export class HeaderList implements Iterable<HeaderLine> {
   }
 
   /** For parsers. */
-  static received(fields: ReceivedFields): HeaderList {
+  static received(section: ReceivedSection): HeaderList {
     const list = new HeaderList()
-    list.#received = fields
+    list.#received = section
     list.#lines = undefined
     return list
   }
@@ -34,26 +51,29 @@ export class HeaderList implements Iterable<HeaderLine> {
   }
 
   get length(): number {
-    return this.#received === undefined ? this.lines.length : this.#received.positions.length >> 2
+    return this.#received === undefined ? this.lines.length : this.#received.layout.positions.length >> 2
   }
 
   /** Of the line at `index`, from 0; '' where there is none. */
   name(index: number): string {
     const received = this.#received
     if (received === undefined) return this.lines[index]?.[0] ?? ''
-    const recalled = received.recalled[index]
-    if (recalled !== undefined) return recalled.name
-    return received.text.slice(received.positions[index * 4], received.positions[index * 4 + 1])
+    const known = received.known[index]
+    if (known !== undefined) return known.name
+    return received.text.slice(received.layout.positions[index * 4], received.layout.positions[index * 4 + 1])
   }
 
   /** Of the line at `index`, from 0; '' where there is none. */
   value(index: number): string {
     const received = this.#received
     if (received === undefined) return this.lines[index]?.[1] ?? ''
-    const recalled = received.recalled[index]
-    if (recalled !== undefined && !received.isFolded) return recalled.value
-    const value = received.text.slice(received.positions[index * 4 + 2], received.positions[index * 4 + 3])
-    return received.isFolded ? stripOws(value.replaceAll(/[ \t]*\r?\n[ \t]+/g, ' ')) : value
+    const known = received.known[index]?.value
+    if (known !== undefined) return known
+    const value = received.text.slice(
+      received.layout.positions[index * 4 + 2],
+      received.layout.positions[index * 4 + 3],
+    )
+    return received.layout.isFolded ? stripOws(value.replaceAll(/[ \t]*\r?\n[ \t]+/g, ' ')) : value
   }
 
   /**
@@ -84,7 +104,8 @@ export class HeaderList implements Iterable<HeaderLine> {
     if (received === undefined) {
       return this.lines.findIndex(([name], index) => index >= from && name.toLowerCase() === wanted)
     }
-    const { text, positions, nameLengths } = received
+    const { text, layout } = received
+    const { positions, nameLengths } = layout
     // Often no name is even as long: then no line need be looked at.
     if ((nameLengths & (1 << wanted.length)) === 0) return -1
     for (let at = from * 4; at < positions.length; at += 4) {
@@ -97,17 +118,17 @@ export class HeaderList implements Iterable<HeaderLine> {
 
   /** Where the fields are that decide how a message goes on. */
   get framingLines(): FramingLines {
-    return this.#received?.framing ?? this.#findFramingLines()
+    return this.#received?.layout.framing ?? this.#findFramingLines()
   }
 
   /** Where the line at `index` begins on the wire; the connection's first byte for a list that was not received. */
   placeOf(index: number): Required<Place> {
-    return this.#place((received) => received.positions[index * 4])
+    return this.#place((received) => received.layout.positions[index * 4])
   }
 
   /** Where character `at` of a value stands. */
   placeOfValue(index: number, at = 0): Required<Place> {
-    return this.#place((received) => (received.positions[index * 4 + 2] ?? 0) + at)
+    return this.#place((received) => (received.layout.positions[index * 4 + 2] ?? 0) + at)
   }
 
   /** Where the section begins: a head's start line, the first trailer. */
@@ -143,7 +164,7 @@ export class HeaderList implements Iterable<HeaderLine> {
     return { host, connection, contentLength, transferEncoding, someRepeated }
   }
 
-  #place(position: (received: ReceivedFields) => number | undefined): Required<Place> {
+  #place(position: (received: ReceivedSection) => number | undefined): Required<Place> {
     const received = this.#received
     if (received === undefined) return { offset: 0, line: 1 }
     const at = position(received) ?? 0

@@ -120,7 +120,8 @@ export abstract class MessageParser<Head> {
 
   /** After 'content': those bytes, a view. */
   get content(): Uint8Array {
-    return this.contentSource.subarray(this.contentStart, this.contentEnd)
+    const { buffer, byteOffset } = this.contentSource
+    return new Uint8Array(buffer, byteOffset + this.contentStart, this.#body.contentLength)
   }
 
   /** After 'content': the array in which those bytes stand, from `contentStart` up to `contentEnd`. */

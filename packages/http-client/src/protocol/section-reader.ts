@@ -10,8 +10,9 @@ import { readFieldLine } from './field-line.ts'
 import { HeaderList } from './headers.ts'
 import type { Latin1Decoder } from './latin1.ts'
 import type { Repairs } from './leniency.ts'
-import { LineMemory } from './line-memory.ts'
+import { LineMemory, NO_KNOWN_LINES } from './line-memory.ts'
 import { CR, INCOMPLETE, LF, afterLineEnding, isLineEnding } from './line-ending.ts'
+import { StartLineMemory } from './start-line-memory.ts'
 import type { HttpErrorCode, HttpProtocolError } from './violation.ts'
 import type { Window } from './window.ts'
 
@@ -34,8 +35,6 @@ export interface StartLine {
   mayFollowEmptyLine(window: Window, at: number): boolean
 }
 
-const NONE: readonly undefined[] = []
-
 export class SectionReader {
   readonly #limits: SectionLimits
   readonly #repairs: Repairs
@@ -46,6 +45,7 @@ export class SectionReader {
   #firstLine: number
   /** From the second head on: one that stays alone would pay for nothing. */
   #memory: LineMemory | undefined
+  #startMemory: StartLineMemory | undefined
   #heads = 0
   #fieldsFrom = 0
   #complete = false
@@ -107,11 +107,24 @@ export class SectionReader {
 
   /** Takes the section out of the window; the next one begins. */
   take(window: Window, text: string): HeaderList {
-    const recalled = this.#memory?.learn(this.#fields, window.bytes, window.start, text) ?? NONE
-    if (this.#memory === undefined && ++this.#heads === 2) this.#memory = new LineMemory()
+    const { bytes, start } = window
     const isExact = this.#repairs.count === 0
-    const section = { text, offset: window.offset, line: this.#firstLine, from: this.#fieldsFrom, isExact, recalled }
-    const fields = this.#fields.take(section)
+    const layout = this.#fields.take(bytes, start)
+    const known = isExact ? this.#memory?.learn(layout.positions, bytes, start, text) : this.#memory?.forget()
+    if (this.#memory === undefined && ++this.#heads === 2) {
+      this.#memory = new LineMemory()
+      this.#startMemory = new StartLineMemory()
+    }
+    const { offset } = window
+    const section = {
+      text,
+      layout,
+      offset,
+      line: this.#firstLine,
+      from: this.#fieldsFrom,
+      isExact,
+      known: known ?? NO_KNOWN_LINES,
+    }
     window.start += this.#at
     this.#fieldsFrom = 0
     this.#complete = false
@@ -119,7 +132,7 @@ export class SectionReader {
     this.#at = 0
     this.#searched = 0
     this.#awaitsStartLine = this.#startLine !== undefined
-    return HeaderList.received(fields)
+    return HeaderList.received(section)
   }
 
   #readCommonLines(window: Window): void {
@@ -151,8 +164,16 @@ export class SectionReader {
 
   #readStartLine(window: Window, from: number, bound: number): number {
     const startLine = this.#startLine as StartLine
-    const next = startLine.read(window, from, bound)
-    if (next === INCOMPLETE) return INCOMPLETE
+    const known = this.#startMemory?.recall(window.view, from, bound) ?? 0
+    let next = from + known
+    if (known === 0) {
+      next = startLine.read(window, from, bound)
+      if (next === INCOMPLETE) {
+        this.#startMemory?.forget()
+        return INCOMPLETE
+      }
+      if (this.#repairs.count === 0) this.#startMemory?.learn(window.bytes, from, next)
+    }
     this.#awaitsStartLine = false
     this.#firstLine = window.line
     this.#fieldsFrom = next - window.start
