@@ -15,12 +15,27 @@ const RUN_BY_THEMSELVES = [
 const fileOf = (name: string): string => fileURLToPath(import.meta.resolve(name))
 const lastPart = (name: string): string => name.slice(name.lastIndexOf('/') + 1)
 
+/** A quarter of a megabyte that few commands look into: a file of its own, so that the others need not read it. */
+const REGISTRY = fileURLToPath(
+  new URL('iana-registry.generated.ts', import.meta.resolve('@plainwire/socket-utils/services')),
+)
+
+const registryApart: NonNullable<Options['esbuildPlugins']>[number] = {
+  name: 'registry-apart',
+  setup(build) {
+    build.onResolve({ filter: /iana-registry\.generated\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './iana-registry.cjs', external: true } : undefined,
+    )
+  },
+}
+
 /** Everything is bundled: installing the command brings no other package. */
 const noExternal = [/.*/]
 
 export default defineConfig([
   {
-    ...(configure({ entry: { main: 'src/main.ts' }, noExternal }) as Options),
+    ...(configure({ entry: { main: 'src/main.ts', 'iana-registry': REGISTRY }, noExternal }) as Options),
+    esbuildPlugins: [registryApart],
     // One file, and CommonJS: each ES module file costs a millisecond to find and read, and importing a module of Node's
     // from one makes all of its exports, wanted or not. What is imported with import() is still evaluated only then.
     format: 'cjs',
