@@ -2,7 +2,7 @@
 // Python's thread for each client, Go, socat, and as the limit a C program. The load comes from a C program. Every server
 // is started fresh in every round, the rounds take turns, and what is printed are the medians of the rounds.
 //
-//   pnpm bench [rounds, default 3] [seconds of each measurement, default 2] [phases, as small,newcomers]
+//   pnpm bench [rounds, default 3] [seconds of each measurement, default 2] [phases, as small,newcomers] [contenders, as handlers,bare]
 
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
@@ -14,6 +14,8 @@ import { cpuSecondsOf, residentBytesOf } from './process-tree.ts'
 const rounds = Number(process.argv[2] ?? 3)
 const seconds = process.argv[3] ?? '2'
 const only = process.argv[4]?.split(',')
+/** Parts of their names; bare node:net takes part in any case. */
+const among = process.argv[5]?.split(',')
 const BASELINE = 'Node, bare net'
 
 using directory = temporaryDirectory()
@@ -110,7 +112,8 @@ const median = (values: readonly number[]): number =>
 
 for (const [phase, { title, ratio, measure }] of Object.entries(MEASUREMENTS)) {
   if (only && !only.includes(phase)) continue
-  const taking = contenders.filter(({ phases }) => phases.includes(phase as Phase))
+  const isWanted = (name: string): boolean => name === BASELINE || !among || among.some((part) => name.includes(part))
+  const taking = contenders.filter(({ name, phases }) => phases.includes(phase as Phase) && isWanted(name))
   const seen = new Map<string, Figures[]>(taking.map(({ name }) => [name, []]))
   for (let round = 0; round < rounds; round++) {
     for (const contender of taking) {

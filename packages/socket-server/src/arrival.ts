@@ -16,10 +16,15 @@ export interface Arrival {
   readonly remote?: Address | undefined
   readonly local?: Address | undefined
   readonly proxy?: ProxyHeader | undefined
+  readonly place?: Place | undefined
+}
+
+/** What whoever keeps count of a server's clients is told of one. */
+export interface Place {
   /** A trusted proxy has named its client: undefined lets it in. */
-  readonly onNamed?: ((client: Address) => CloseReason | undefined) | undefined
-  /** The client's place is free: its handler is done, and our FIN is with the kernel. Once. */
-  readonly onServed?: (() => void) | undefined
-  /** The connection is closed as well. Once, after onServed. */
-  readonly onOver?: (() => void) | undefined
+  named?(client: Address): CloseReason | undefined
+  /** The handler is done, and our FIN is with the kernel. Once. */
+  served?(): void
+  /** The connection is closed as well. Once, after `served`. */
+  over?(): void
 }

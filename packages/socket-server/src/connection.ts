@@ -21,15 +21,13 @@ type Ended = { readonly name: 'ended' }
 type Failed = { readonly name: 'failed' }
 
 type Incoming =
-  | { readonly name: 'awaited'; readonly resolve: Resolve; readonly reject: (error: unknown) => void }
+  | ({ readonly name: 'awaited' } & PromiseWithResolvers<Uint8Array | undefined>)
   /** A message came before it was asked for; reading is paused, though its end or a fault may still show. */
   | { readonly name: 'held'; readonly message: Uint8Array; readonly next: Idle | Ended | Failed }
   | { readonly name: 'discarded' }
   | Idle
   | Ended
   | Failed
-
-type Resolve = (message: Uint8Array | undefined) => void
 
 /** Somebody who waits for the client to take what was written, or for its FIN to leave. */
 interface Waiter {
@@ -116,6 +114,10 @@ export class Connection implements AsyncIterable<Uint8Array> {
    */
   read(bytes?: number): Promise<Uint8Array | undefined> {
     if (bytes !== undefined) return handled(this.#readExactly(wholeNumber('bytes', bytes, 0, 0x7fff_ffff)))
+    return this.#readMessage()
+  }
+
+  #readMessage(): Promise<Uint8Array | undefined> {
     const incoming = this.#incoming
     switch (incoming.name) {
       case 'held':
@@ -131,24 +133,17 @@ export class Connection implements AsyncIterable<Uint8Array> {
       case 'idle':
         break
     }
-    return handled(
-      new Promise((resolve, reject) => {
-        this.#incoming = { name: 'awaited', resolve, reject }
-        this.#link.expect(true)
-        this.#link.resume()
-        if (this.draining) this.#endWhenIdle()
-      }),
-    )
+    const awaited = Promise.withResolvers<Uint8Array | undefined>()
+    this.#incoming = { name: 'awaited', ...awaited }
+    this.#link.expect(true)
+    this.#link.resume()
+    if (this.draining) this.#endWhenIdle()
+    return awaited.promise
   }
 
   /** Leaving the loop early leaves the connection open: the handler may still read and write. */
   [Symbol.asyncIterator](): AsyncIterator<Uint8Array, undefined> {
-    return {
-      next: async () => {
-        const message = await this.read()
-        return message === undefined ? { done: true, value: undefined } : { done: false, value: message }
-      },
-    }
+    return new Messages(this)
   }
 
   /**
@@ -355,13 +350,13 @@ export class Connection implements AsyncIterable<Uint8Array> {
     const incoming = this.#incoming
     if (incoming.name === 'ended' || incoming.name === 'failed') return
     this.#incoming = { name: 'discarded' }
-    if (incoming.name === 'awaited') incoming.reject(linkFailure(this.remote, 'handler-done'))
+    if (incoming.name === 'awaited') rejectHandled(incoming, linkFailure(this.remote, 'handler-done'))
   }
 
   /** A fault is told to whoever waits, and to whoever asks later. */
   #fail(): void {
     const incoming = this.#incoming
-    if (incoming.name === 'awaited') incoming.reject(this.failure)
+    if (incoming.name === 'awaited') rejectHandled(incoming, this.failure)
     // A message that came before the fault is still the next to be read; a client that had finished stays finished.
     if (incoming.name === 'held') {
       if (incoming.next.name !== 'ended') this.#incoming = { ...incoming, next: { name: 'failed' } }
@@ -398,6 +393,23 @@ export class Connection implements AsyncIterable<Uint8Array> {
   }
 }
 
+/** By hand: an async function would keep a frame of its own for every connection that waits. */
+class Messages implements AsyncIterator<Uint8Array, undefined> {
+  readonly #connection: Connection
+
+  constructor(connection: Connection) {
+    this.#connection = connection
+  }
+
+  next(): Promise<IteratorResult<Uint8Array, undefined>> {
+    return this.#connection.read().then(asResult)
+  }
+}
+
+function asResult(message: Uint8Array | undefined): IteratorResult<Uint8Array, undefined> {
+  return message === undefined ? { done: true, value: undefined } : { done: false, value: message }
+}
+
 const decoder = new TextDecoder()
 
 /** There is nothing to wait for. */
@@ -407,6 +419,12 @@ const ROOM = Promise.resolve()
 function handled<T>(promise: Promise<T>): Promise<T> {
   promise.catch(ignored)
   return promise
+}
+
+/** Only now, since most promises are never rejected, and each that is watched costs another. */
+function rejectHandled({ promise, reject }: PromiseWithResolvers<Uint8Array | undefined>, reason: unknown): void {
+  void handled(promise)
+  reject(reason)
 }
 
 function ignored(): void {}

@@ -147,7 +147,7 @@ export class Entrance implements Session, Timed {
     const { remote = { host, port } } = addresses
     const itself = (remote.host === host && remote.port === port) || isGone(this.#socket)
     this.#arrival = { ...this.#arrival, ...addresses, proxy: header }
-    const refusal = addresses.remote && this.#arrival.onNamed?.(addresses.remote)
+    const refusal = addresses.remote && this.#arrival.place?.named?.(addresses.remote)
     if (refusal !== undefined) {
       this.#refuse(refusal, new Error('not admitted'))
     } else if (surplus.length > 0 || !itself) {

@@ -24,7 +24,7 @@ export class HandlerRuns {
         })
         runs.set(link, run)
         sessions.add(run)
-        void run.serve(handler, events)
+        run.serve(handler, events)
       }),
       onFault(error) {
         throw error // of our own making: no handler of a user is called by the fast layer here
@@ -63,18 +63,29 @@ class HandlerRun implements Session {
     return this.#link.bytesWritten
   }
 
-  async serve(handler: Handler, events: HandlerEvents): Promise<void> {
-    const connection = this.#connection
+  /** Not an async function, which would keep a frame of its own for as long as the handler runs. */
+  serve(handler: Handler, events: HandlerEvents): void {
+    const failed = (error: unknown): void => this.#failed(error, events)
     try {
-      events.onConnection?.(connection)
-      await handler(connection)
-      void connection.close()
+      events.onConnection?.(this.#connection)
+      Promise.resolve(handler(this.#connection)).then(() => this.#done(), failed)
     } catch (error) {
-      const { failure } = connection
-      this.#faulty = failure === undefined || error !== failure
-      this.#link.cut(this.#faulty ? 'handler-error' : 'handler-done')
-      if (this.#faulty) reportHandlerError(error, connection, events)
+      failed(error)
     }
+  }
+
+  #done(): void {
+    void this.#connection.close()
+    this.#settled = true
+    this.#advance()
+  }
+
+  #failed(error: unknown, events: HandlerEvents): void {
+    const connection = this.#connection
+    const { failure } = connection
+    this.#faulty = failure === undefined || error !== failure
+    this.#link.cut(this.#faulty ? 'handler-error' : 'handler-done')
+    if (this.#faulty) reportHandlerError(error, connection, events)
     this.#settled = true
     this.#advance()
   }
@@ -102,10 +113,10 @@ class HandlerRun implements Session {
 
   #advance(): void {
     if (!this.#settled) return
-    const { onServed, onOver } = this.#link.arrival
+    const { place } = this.#link.arrival
     if (this.#served) {
       this.#served = false
-      onServed?.()
+      place?.served?.()
     }
     const closing = this.#closing
     if (closing === undefined) return
@@ -113,6 +124,6 @@ class HandlerRun implements Session {
     // Whatever broke the connection counts before what the handler made of it.
     const wasWell = closing.reason === 'eof' || closing.reason === 'handler-done'
     this.#over(this.#faulty && wasWell ? { ...closing, reason: 'handler-error' } : closing)
-    onOver?.()
+    place?.over?.()
   }
 }

@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import { socketPair } from '../test/pair.ts'
-import { type Place, readLimits, Reception } from './reception.ts'
+import type { Place } from './arrival.ts'
+import { readLimits, Reception } from './reception.ts'
 import { Sessions } from './sessions.ts'
 
 function reception(connections = Infinity) {
@@ -17,7 +18,7 @@ test('gives a place back once its client is over, and the next in line gets it',
   for (const socket of sockets) desk.receive(socket, released)
   expect(serve.mock.calls.map(([socket]) => socket)).toEqual([sockets[0]])
   expect(sessions.counts.waiting).toBe(2)
-  places[0]?.onOver?.()
+  places[0]?.over?.()
   expect(serve.mock.calls.map(([socket]) => socket)).toEqual([sockets[0], sockets[1]])
   expect(released).toHaveBeenCalledOnce()
   expect(sessions.counts.waiting).toBe(1)

@@ -3,7 +3,7 @@
 import type { Socket } from 'node:net'
 import { Admission, type AdmissionOptions } from './admission.ts'
 import type { CloseReason } from './closing.ts'
-import type { Address, Arrival } from './arrival.ts'
+import type { Address, Place } from './arrival.ts'
 import { numberOrNone } from './options.ts'
 import type { Session, Sessions } from './sessions.ts'
 
@@ -35,9 +35,6 @@ export function readLimits(options: LimitOptions = {}): Limits {
   }
 }
 
-/** What is told of a client's place to whoever serves it. */
-export type Place = Pick<Arrival, 'onNamed' | 'onServed' | 'onOver'>
-
 export interface ReceptionOptions {
   readonly limits: Limits
   /** A place is free again when its client is `served` (the handler done, our FIN sent), or when it is `over` (closed). */
@@ -53,7 +50,7 @@ export class Reception {
   readonly #waiting = new Set<Waiting>()
   #served = 0
   #suspended = false
-  /** Without lists and limits of addresses a place is the same two functions for all of one listener. */
+  /** The places of one listener's clients are all alike, but for what is counted by address. */
   readonly #places = new WeakMap<() => void, Place>()
 
   constructor(options: ReceptionOptions, sessions: Sessions) {
@@ -130,35 +127,51 @@ export class Reception {
   }
 
   #place(socket: Socket, released: () => void): Place {
-    const { freedWhen, limits } = this.#options
-    const { admission } = limits
+    const { isBehindProxy, limits } = this.#options
+    const common = this.#commonPlace(released)
+    if (!limits.admission.asksAddress) return common
+    return new AddressPlace(common, limits.admission, isBehindProxy?.(socket) ? undefined : socket.remoteAddress)
+  }
+
+  #commonPlace(released: () => void): Place {
+    const known = this.#places.get(released)
+    if (known !== undefined) return known
     const free = (): void => {
       this.#served -= 1
       released()
       this.#next()
     }
-    if (admission.asksAddress) {
-      const isBehindProxy = this.#options.isBehindProxy?.(socket) === true
-      let host = isBehindProxy ? undefined : socket.remoteAddress
-      return {
-        onNamed: (client: Address) => {
-          const refusal = admission.admit(client.host)
-          if (refusal === undefined) host = client.host
-          return refusal
-        },
-        onServed: freedWhen === 'served' ? free : undefined,
-        onOver: () => {
-          admission.leave(host)
-          if (freedWhen === 'over') free()
-        },
-      }
-    }
-    let place = this.#places.get(released)
-    if (place === undefined) {
-      place = freedWhen === 'served' ? { onServed: free } : { onOver: free }
-      this.#places.set(released, place)
-    }
+    const place = this.#options.freedWhen === 'served' ? { served: free } : { over: free }
+    this.#places.set(released, place)
     return place
+  }
+}
+
+/** A place that is counted for an address, which may be told later, by a proxy. */
+class AddressPlace implements Place {
+  readonly #place: Place
+  readonly #admission: Admission
+  #host: string | undefined
+
+  constructor(place: Place, admission: Admission, host: string | undefined) {
+    this.#place = place
+    this.#admission = admission
+    this.#host = host
+  }
+
+  named({ host }: Address): CloseReason | undefined {
+    const refusal = this.#admission.admit(host)
+    if (refusal === undefined) this.#host = host
+    return refusal
+  }
+
+  served(): void {
+    this.#place.served?.()
+  }
+
+  over(): void {
+    this.#admission.leave(this.#host)
+    this.#place.over?.()
   }
 }
 

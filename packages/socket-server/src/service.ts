@@ -7,7 +7,7 @@ import { type DeadlineOptions, milliseconds, readDeadlines } from './deadlines.t
 import { Entrance, type EntranceOptions, type EntrancePlan, readEntrance } from './entrance.ts'
 import { checkHandlers, type Handler, type HandlerEvents, isHandlers, reportHandlerError } from './handler.ts'
 import { HandlerRuns } from './handler-run.ts'
-import type { Arrival } from './arrival.ts'
+import type { Arrival, Place } from './arrival.ts'
 import type { Handlers } from './handlers.ts'
 import { Link, type LinkRules } from './link.ts'
 import { numberOrNone } from './options.ts'
@@ -57,8 +57,8 @@ export class Service {
   }
 
   /** Serves a client, whose socket is paused and unread. */
-  serve(socket: Socket, place: Omit<Arrival, 'acceptedAt'> = {}): void {
-    const arrival: Arrival = { acceptedAt: performance.now(), ...place }
+  serve(socket: Socket, place?: Place): void {
+    const arrival: Arrival = { acceptedAt: performance.now(), place }
     const plan = this.#entrance
     if (plan === undefined) {
       this.#open(socket, arrival)
@@ -82,10 +82,10 @@ export class Service {
     entrance.begin()
   }
 
-  #leave(entrance: Entrance, { onServed, onOver }: Arrival): void {
+  #leave(entrance: Entrance, { place }: Arrival): void {
     this.#sessions.letGo(entrance)
-    onServed?.()
-    onOver?.()
+    place?.served?.()
+    place?.over?.()
   }
 
   #open(socket: Socket, arrival: Arrival): void {
@@ -108,10 +108,10 @@ function fastRules(handlers: Handlers<never>, events: HandlerEvents<Link>, sessi
     // With the given object below it: its handlers may be methods, and find what they keep on `this`.
     handlers: onConnection ? Object.assign(Object.create(given) as Handlers, { open }) : given,
     onFault: (error: unknown, link: Link) => reportHandlerError(error, link, events),
-    onServed: (link: Link) => link.arrival.onServed?.(),
+    onServed: (link: Link) => link.arrival.place?.served?.(),
     onClosed(link: Link, closing: Closing) {
       sessions.remove(link, closing)
-      link.arrival.onOver?.()
+      link.arrival.place?.over?.()
     },
   }
 }

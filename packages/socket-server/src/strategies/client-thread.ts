@@ -2,8 +2,7 @@ import type { Socket } from 'node:net'
 import { Worker } from 'node:worker_threads'
 import type { Closing, CloseReason } from '../closing.ts'
 import { type HandlerEvents, reportHandlerError } from '../handler.ts'
-import type { Address } from '../arrival.ts'
-import type { Place } from '../reception.ts'
+import type { Address, Place } from '../arrival.ts'
 import type { ServiceOptions } from '../service.ts'
 import type { Session, Sessions } from '../sessions.ts'
 import { workerUrl } from '../worker-url.ts'
@@ -43,8 +42,8 @@ export function serveInThread(socket: Socket, place: Place, service: ThreadServi
     sessions.refuse('handler-error', socket)
     socket.destroy()
     reportHandlerError(error, { threadId: -1, remote, local }, events)
-    place.onServed?.()
-    place.onOver?.()
+    place.served?.()
+    place.over?.()
     return
   }
   sessions.add(new ThreadSession(worker, { threadId: worker.threadId, remote, local }, place, service))
@@ -75,8 +74,8 @@ class ThreadSession implements Session {
       clearTimeout(this.#leftovers)
       if (code !== 0) this.#fault(new Error(`the handler's thread ended with exit code ${code}`))
       sessions.remove(this, this.#closing())
-      place.onServed?.()
-      place.onOver?.()
+      place.served?.()
+      place.over?.()
     })
     try {
       events.onConnection?.(client)

@@ -15,7 +15,7 @@ if (port === null) throw new Error('pool-worker.ts is a worker file: it cannot b
 const report = (message: PoolReport): void => port.postMessage(message, [])
 const sessions = new Sessions()
 
-/** How the connection ended that is over next: the account comes right before `onOver`. */
+/** How the connection ended that is over next: the account comes right before `over`. */
 let closing: Closing | undefined
 sessions.observe({
   started() {},
@@ -31,7 +31,7 @@ port.on('message', (order: PoolOrder) => {
     case 'serve': {
       const { id, socket } = order
       report({ type: 'taken' })
-      service.serve(socket, { onOver: () => over(id) })
+      service.serve(socket, { over: () => over(id) })
       return
     }
     case 'drain':

@@ -5,8 +5,7 @@ import { channel } from 'node:diagnostics_channel'
 import type { Socket } from 'node:net'
 import type { Closing, CloseReason } from '../closing.ts'
 import { type HandlerEvents, reportHandlerError } from '../handler.ts'
-import type { Address } from '../arrival.ts'
-import type { Place } from '../reception.ts'
+import type { Address, Place } from '../arrival.ts'
 import type { ServiceOptions } from '../service.ts'
 import type { Session, Sessions } from '../sessions.ts'
 import type { ClientThread } from './client-thread.ts'
@@ -198,8 +197,8 @@ class PooledClient implements Session {
 
   #over(closing: Closing): void {
     this.#sessions.remove(this, closing)
-    this.#place.onServed?.()
-    this.#place.onOver?.()
+    this.#place.served?.()
+    this.#place.over?.()
   }
 
   #closing(reason: CloseReason): Closing {

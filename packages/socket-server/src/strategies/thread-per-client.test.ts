@@ -160,17 +160,17 @@ describe.runIf(canTransferSockets())('serveThreadPerClient', () => {
     const errors: unknown[] = []
     const events = { onError: (error: unknown) => errors.push(error) }
     const sessions = new Sessions()
-    const onOver = vi.fn()
+    const over = vi.fn()
     const listener = await acceptHere({ target: listenTarget({}), maxActive: 1 }, (socket) => {
       socket.once('data', () =>
-        serveInThread(socket, { onOver }, { moduleUrl: obey.href, options: {}, events, sessions }),
+        serveInThread(socket, { over }, { moduleUrl: obey.href, options: {}, events, sessions }),
       )
       socket.resume()
     })
     const client = await connectTo(listener.port)
     client.write('it has read this already')
     expect((await outcome(client)).text).toBe('')
-    expect(onOver).toHaveBeenCalledOnce()
+    expect(over).toHaveBeenCalledOnce()
     expect(sessions.summary).toEqual({ connections: 1, handlerErrors: 1, resets: 0, cut: 0 })
     expect(errors).toMatchObject([{ code: 'ERR_WORKER_HANDLE_NOT_TRANSFERABLE' }])
     listener.stop()
