@@ -112,9 +112,7 @@ describe('the packed packages, installed into an empty folder', () => {
 
   test('bring nobody else', () => {
     const installed = globSync('{*,@*/*}/package.json', { cwd: join(home, 'node_modules') })
-    const names = installed
-      .map((path) => path.replace('/package.json', ''))
-      .filter((name) => !name.startsWith('@types'))
+    const names = installed.map((path) => dirname(path).replace('\\', '/')).filter((name) => !name.startsWith('@types'))
     expect(names.toSorted()).toEqual(NAMES.map((name) => `@plainwire/${name}`).toSorted())
   })
 
