@@ -11,20 +11,23 @@ import type { Session, Sessions } from './sessions.ts'
 /** What the fast layer needs to know so that an async function serves its links. */
 export class HandlerRuns {
   readonly rules: Pick<LinkRules, 'handlers' | 'onFault' | 'onServed' | 'onClosed'>
+  readonly handler: Handler
+  readonly events: HandlerEvents
+  readonly #sessions: Sessions
   /** By link. */
   readonly #runs = new Map<unknown, HandlerRun>()
 
   constructor(handler: Handler, events: HandlerEvents, sessions: Sessions) {
+    this.handler = handler
+    this.events = events
+    this.#sessions = sessions
     const runs = this.#runs
     this.rules = {
       handlers: Connection.handlers((connection, link) => {
-        const run = new HandlerRun(connection, link, (closing) => {
-          runs.delete(link)
-          sessions.remove(run, closing)
-        })
+        const run = new HandlerRun(connection, link, this)
         runs.set(link, run)
         sessions.add(run)
-        run.serve(handler, events)
+        run.serve()
       }),
       onFault(error) {
         throw error // of our own making: no handler of a user is called by the fast layer here
@@ -33,22 +36,28 @@ export class HandlerRuns {
       onClosed: (link, closing) => runs.get(link)?.closed(closing),
     }
   }
+
+  /** A run and its connection have come to their end. */
+  remove(run: HandlerRun, link: Link<Connection>, closing: Closing): void {
+    this.#runs.delete(link)
+    this.#sessions.remove(run, closing)
+  }
 }
 
 class HandlerRun implements Session {
   readonly #connection: Connection
   readonly #link: Link<Connection>
-  readonly #over: (closing: Closing) => void
+  readonly #runs: HandlerRuns
   /** The handler's promise is settled, or nobody waits for it any more. */
   #settled = false
   #served = false
   #faulty = false
   #closing: Closing | undefined
 
-  constructor(connection: Connection, link: Link<Connection>, over: (closing: Closing) => void) {
+  constructor(connection: Connection, link: Link<Connection>, runs: HandlerRuns) {
     this.#connection = connection
     this.#link = link
-    this.#over = over
+    this.#runs = runs
   }
 
   get remote(): Address {
@@ -64,8 +73,9 @@ class HandlerRun implements Session {
   }
 
   /** Not an async function, which would keep a frame of its own for as long as the handler runs. */
-  serve(handler: Handler, events: HandlerEvents): void {
-    const failed = (error: unknown): void => this.#failed(error, events)
+  serve(): void {
+    const { handler, events } = this.#runs
+    const failed = (error: unknown): void => this.#failed(error)
     try {
       events.onConnection?.(this.#connection)
       Promise.resolve(handler(this.#connection)).then(() => this.#done(), failed)
@@ -80,12 +90,12 @@ class HandlerRun implements Session {
     this.#advance()
   }
 
-  #failed(error: unknown, events: HandlerEvents): void {
+  #failed(error: unknown): void {
     const connection = this.#connection
     const { failure } = connection
     this.#faulty = failure === undefined || error !== failure
     this.#link.cut(this.#faulty ? 'handler-error' : 'handler-done')
-    if (this.#faulty) reportHandlerError(error, connection, events)
+    if (this.#faulty) reportHandlerError(error, connection, this.#runs.events)
     this.#settled = true
     this.#advance()
   }
@@ -123,7 +133,7 @@ class HandlerRun implements Session {
     this.#closing = undefined
     // Whatever broke the connection counts before what the handler made of it.
     const wasWell = closing.reason === 'eof' || closing.reason === 'handler-done'
-    this.#over(this.#faulty && wasWell ? { ...closing, reason: 'handler-error' } : closing)
+    this.#runs.remove(this, this.#link, this.#faulty && wasWell ? { ...closing, reason: 'handler-error' } : closing)
     place?.over?.()
   }
 }
