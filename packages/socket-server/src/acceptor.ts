@@ -10,6 +10,7 @@ import type { AcceptOptions, AcceptTrouble, Listener, OnSocket } from './listene
 import { listenOperation, type ListenTarget } from './options.ts'
 import { workerUrl } from './worker-url.ts'
 
+/** What the acceptor thread is started with. */
 export interface AcceptorData {
   readonly target: ListenTarget
   readonly maxActive: number
@@ -25,8 +26,11 @@ export const MODE = 1
 /** Changes with each of the others: what the acceptor sleeps on. */
 export const BELL = 2
 
+/** Accepts while a place is free. */
 export const RUNNING = 0
+/** Sleeps, however many places are free. */
 export const SUSPENDED = 1
+/** Wakes to end; final. */
 export const STOPPED = 2
 
 interface SystemError {
@@ -34,6 +38,7 @@ interface SystemError {
   readonly message: string
 }
 
+/** What the acceptor thread tells; a socket that it accepted comes with its message. */
 export type AcceptorMessage =
   | { readonly type: 'listening'; readonly host: string; readonly port: number }
   | ({ readonly type: 'failed' | 'accept-failed' } & SystemError)

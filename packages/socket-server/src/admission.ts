@@ -5,6 +5,7 @@ import { type AddressList, readAddressList } from './address-list.ts'
 import { milliseconds } from './deadlines.ts'
 import { numberOrNone } from './options.ts'
 
+/** Who may come in. Whoever may not is closed unread, with an event, and counted as `denied` or `limit`. */
 export interface AdmissionOptions {
   /** Only these may connect. The lists are asked about the client that a trusted proxy names, where one does. */
   readonly allow?: AddressList | undefined
@@ -18,8 +19,10 @@ export interface AdmissionOptions {
   readonly perSecond?: number | undefined
 }
 
+/** On a list, or one too many. */
 export type Refusal = 'denied' | 'limit'
 
+/** One for each server; RangeError or TypeError for options of nonsense. */
 export class Admission {
   /** Whether `admit` has to be asked at all, and whether for an address. */
   readonly asksAddress: boolean

@@ -21,6 +21,7 @@ export type CloseReason =
   | 'proxy-error'
   | 'tls-error'
 
+/** Each once, in the order in which they are told. */
 export const CLOSE_REASONS: readonly CloseReason[] = [
   'eof',
   'handler-done',

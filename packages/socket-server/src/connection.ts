@@ -13,6 +13,7 @@ import { LineReader, type LineOptions } from './protocol/line-reader.ts'
 import type { ProxyHeader } from './protocol/proxy-header.ts'
 import { type TlsAcceptor, tlsAcceptor, type TlsSession, tlsSession, type TlsSettings } from './tls.ts'
 
+/** A ProtocolError’s code, from `startTls`: bytes that came before the handshake would be taken for protected ones. */
 export type EarlyPlaintext = 'tls/early-plaintext'
 
 /** Nobody waits; at most one message comes in by itself, the rest stays below. */

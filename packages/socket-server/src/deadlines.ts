@@ -14,6 +14,7 @@ export interface DeadlineOptions {
   readonly totalMs?: number | undefined
 }
 
+/** All of them told; Infinity for none. */
 export type Deadlines = { readonly [Key in keyof DeadlineOptions]-?: number }
 
 const DEFAULTS: Deadlines = {
@@ -36,6 +37,7 @@ export function readDeadlines(options: DeadlineOptions = {}): Deadlines {
   }
 }
 
+/** RangeError that names the option unless the value is above 0; Infinity is. */
 export function milliseconds(name: string, value: number): number {
   if (typeof value === 'number' && value > 0) return value
   throw new RangeError(`${name} must be above 0, in milliseconds, got ${quoted(value)}`)

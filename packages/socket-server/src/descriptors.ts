@@ -12,6 +12,7 @@ const CLIENTS_PER_LOOK = 12
 /** How long a listener that has run out waits before it looks again. */
 export const BACK_OFF_MS = 100
 
+/** One for each listener. */
 export class Descriptors {
   #untilNextLook = 0
 

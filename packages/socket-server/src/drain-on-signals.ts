@@ -1,6 +1,7 @@
 import { quoted } from '@plainwire/socket-utils/errors'
 import type { RunningServer } from './server.ts'
 
+/** Which signals, and how much time the clients are given. */
 export interface DrainOnSignalsOptions {
   /** Default SIGTERM and SIGINT. On Windows only SIGINT (Ctrl-C) and SIGBREAK can be had; the others never come. */
   readonly signals?: readonly NodeJS.Signals[] | undefined

@@ -4,6 +4,7 @@ import type { Connection } from './connection.ts'
 import type { Handler } from './handler.ts'
 import { wholeNumber } from './options.ts'
 
+/** When an echo ends by itself, and who looks on. */
 export interface EchoOptions {
   /** Ends after so many messages; 0 ends at once. Default: only the client ends it. */
   readonly messages?: number | undefined

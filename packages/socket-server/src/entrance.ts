@@ -13,6 +13,7 @@ import type { Session } from './sessions.ts'
 import type { Timed, TimerQueue } from './timer-queue.ts'
 import { type TlsAcceptor, tlsAcceptor, type TlsSettings } from './tls.ts'
 
+/** Whose word is taken for whom a connection is. */
 export interface ProxyProtocolOptions extends ProxyHeaderOptions {
   /**
    * The proxies. Every connection of theirs must begin with a header, which says for whom it is; nobody else's may, since
@@ -21,12 +22,14 @@ export interface ProxyProtocolOptions extends ProxyHeaderOptions {
   readonly trust: AddressList
 }
 
+/** What comes in front of a connection’s own bytes. Nobody’s handler sees it, and `deadlines.handshakeMs` bounds it. */
 export interface EntranceOptions {
   readonly tls?: TlsSettings | TlsAcceptor | undefined
   /** Reads the PROXY protocol, versions 1 and 2. */
   readonly proxyProtocol?: ProxyProtocolOptions | undefined
 }
 
+/** EntranceOptions, checked, and what all entrances of a server share. */
 export interface EntrancePlan {
   readonly tls: TlsAcceptor | undefined
   readonly trusts: ((host: string | undefined) => boolean) | undefined
@@ -47,6 +50,7 @@ export function readEntrance(
   return { tls: tls && tlsAcceptor(tls), trusts: trust && readAddressList('trust', trust), newReader, ...common }
 }
 
+/** How an entrance can end; exactly one of them is called, once. */
 export interface EntranceEvents {
   readonly opened: (socket: Socket, arrival: Arrival) => void
   readonly refused: (reason: CloseReason, error: Error) => void
@@ -64,6 +68,7 @@ type State =
 /** How long a proxy that speaks for itself may take to go, or to say something, before it is served. */
 const HEALTH_CHECK_MS = 100
 
+/** One connection on its way in. Holds the socket until one of its events is called. */
 export class Entrance implements Session, Timed {
   due = Infinity
   place = -1

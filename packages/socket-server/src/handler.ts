@@ -8,6 +8,7 @@ import type { Handlers } from './handlers.ts'
 /** Serves one client. The connection is ended when it is done; if it throws, the connection is destroyed. */
 export type Handler = (connection: Connection) => void | Promise<void>
 
+/** What a server tells of its handlers. */
 export interface HandlerEvents<Client = Connection> {
   /** Called for each client right before its handler. */
   readonly onConnection?: ((client: Client) => void) | undefined
@@ -21,11 +22,13 @@ export interface HandlerEvents<Client = Connection> {
 
 const handlerErrors = channel('plainwire:socket-server:handler-error')
 
+/** Published first, so that it is seen even where `onError` throws. */
 export function reportHandlerError<Client>(error: unknown, client: Client, events: HandlerEvents<Client>): void {
   handlerErrors.publish({ error, connection: client })
   events.onError?.(error, client)
 }
 
+/** TypeError unless it can be called. */
 export function checkHandler(handler: unknown): void {
   if (typeof handler !== 'function') throw new TypeError(`handler must be a function, got ${quoted(handler)}`)
 }
@@ -37,6 +40,7 @@ export function checkHandlers(handler: unknown): void {
   throw new TypeError('handlers must have a function data')
 }
 
+/** Whether it is of the fast layer: an object with `data`. */
 export function isHandlers(handler: unknown): handler is Handlers<never> {
   return typeof handler === 'object' && handler !== null && 'data' in handler && typeof handler.data === 'function'
 }

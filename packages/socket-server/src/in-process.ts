@@ -14,6 +14,7 @@ import { Sessions } from './sessions.ts'
 import { canTransferSockets } from './socket-transfer.ts'
 import { ServerTelemetry } from './telemetry.ts'
 
+/** In what the strategies that serve in this thread differ. */
 export interface InProcessPlan {
   /** Never more at one time than so many. */
   readonly maxActive?: number
@@ -22,6 +23,10 @@ export interface InProcessPlan {
   readonly accept?: Accept | undefined
 }
 
+/**
+ * Listens, and serves in this thread. NetworkError where the address cannot be had; `signal.reason` if that aborts
+ * first.
+ */
 export async function serveHere(
   handler: Handler | Handlers<never>,
   options: ServerOptions | ServerOptions<Link>,

@@ -9,6 +9,7 @@ export interface ClockState {
   readonly awaitsClient: boolean
 }
 
+/** What a link is cut for: `linger` is the end of an orderly close, the others are reasons. */
 export type Overdue = 'linger' | 'deadline' | 'slow-reader' | 'idle'
 
 /** The moments of one connection, on performance.now()'s clock, and what they mean under its server's deadlines. */

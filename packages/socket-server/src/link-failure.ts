@@ -17,6 +17,7 @@ export function linkFailure(remote: Address, cause: Error | CloseReason): WireEr
   return networkError(operation, cause)
 }
 
+/** Whether it was TLS that broke, rather than the connection below it. */
 export function isTlsFault(cause: Error): boolean {
   return 'code' in cause && typeof cause.code === 'string' && cause.code.startsWith('ERR_SSL')
 }

@@ -29,6 +29,10 @@ export interface LinkRules {
   readonly onClosed: (link: Link, closing: Closing) => void
 }
 
+/**
+ * `lingerMs`: how long to wait for the client’s FIN, milliseconds, default 2000. `reason` counts unless something breaks
+ * first.
+ */
 export interface CloseLinkOptions {
   readonly reason?: CloseReason | undefined
   readonly lingerMs?: number | undefined
@@ -46,6 +50,7 @@ type HandlerOf<Client> = ((link: Client, argument: unknown) => unknown) | undefi
 const LINK = Symbol('link')
 type LinkedSocket = Socket & { [LINK]: Link }
 
+/** A client in the fast layer. What is read and written while it is `destroyed` goes nowhere, and nothing throws for it. */
 export class Link<Context = unknown> implements Session, Timed, ClockState {
   /** Yours. Undefined until you set it. */
   declare context: Context

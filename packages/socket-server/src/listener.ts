@@ -26,6 +26,7 @@ export interface Listener {
   resume(): void
 }
 
+/** Where a listener listens, and when it stops or waits. */
 export interface AcceptOptions {
   readonly target: ListenTarget
   /** Stops by itself after so many. */
@@ -36,6 +37,7 @@ export interface AcceptOptions {
   readonly onTrouble?: ((trouble: AcceptTrouble) => void) | undefined
 }
 
+/** What a listener meets. `waits`: clients stay in the kernel’s backlog meanwhile; without it Node closes them. */
 export type AcceptTrouble =
   | { readonly type: 'out-of-descriptors'; readonly waits: boolean }
   | { readonly type: 'recovered' }
@@ -46,6 +48,7 @@ export type AcceptTrouble =
  */
 export type OnSocket = (socket: Socket, release: () => void) => void
 
+/** A way to accept. NetworkError where the address cannot be had. */
 export type Accept = (options: AcceptOptions, onSocket: OnSocket) => Promise<Listener>
 
 /** How sockets are accepted: unread, so that no byte is taken from the kernel before the handler asks. */

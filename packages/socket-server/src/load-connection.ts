@@ -12,6 +12,7 @@ export interface Exchange {
   readonly reader: (onReply: OnReply) => ReplyReader
 }
 
+/** What happens on the connections of a load; never after `close`. */
 export interface LoadEvents {
   /** A place for the next request is free: connected, and no reply outstanding. */
   idle(connection: LoadConnection): void
@@ -29,6 +30,7 @@ type State =
   | { readonly name: 'broken'; readonly timer: NodeJS.Timeout }
   | { readonly name: 'closed' }
 
+/** One of a load’s connections. It does not connect before it is told to, and reconnects until it is closed. */
 export class LoadConnection {
   /** Which of all it is; its requests are due by it. */
   readonly index: number

@@ -9,6 +9,7 @@ import { Histogram } from './protocol/histogram.ts'
 
 export { type LoadErrorCode } from './protocol/reply.ts'
 
+/** How many, how long, and by which clock. RangeError for a number out of its range. */
 export interface LoadOptions {
   /** At the same time, one request on each. 1 or more, default 64. */
   readonly connections?: number | undefined
@@ -37,6 +38,7 @@ export interface Latency {
   readonly max: number
 }
 
+/** What one run has measured. */
 export interface LoadReport {
   /** How long it ran. */
   readonly durationMs: number

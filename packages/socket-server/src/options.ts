@@ -1,6 +1,7 @@
 import { type Endpoint, formatEndpoint } from '@plainwire/socket-utils/endpoint'
 import { quoted } from '@plainwire/socket-utils/errors'
 
+/** Where to bind, and for how long. */
 export interface BindOptions {
   /** A name or a numeric address of this host. Default `127.0.0.1`: nobody outside can connect. */
   readonly host?: string | undefined
@@ -33,11 +34,13 @@ export interface ListenerOptions extends Pick<BindOptions, 'host' | 'port'> {
   readonly acceptors?: number | undefined
 }
 
+/** Where to listen: in one place, or in several. */
 export interface ListenOptions extends BindOptions, ListenerOptions {
   /** Several at once; each takes from the options around it what it does not say itself. */
   readonly listeners?: readonly ListenerOptions[] | undefined
 }
 
+/** A host and a port, checked. */
 export interface BindAddress {
   readonly host: string
   readonly port: number
@@ -63,6 +66,7 @@ export function bindAddress(options: BindOptions): BindAddress {
   return { host, port: wholeNumber('port', port, 0, 65535) }
 }
 
+/** Where to listen, checked: TypeError or RangeError for what no kernel would take. */
 export function listenTarget(options: ListenerOptions): ListenTarget {
   const { path, fd, reusePort = false, ipv6Only = false } = options
   const backlog = wholeNumber('backlog', options.backlog ?? 511, 1, 0x7fff_ffff)
@@ -88,10 +92,12 @@ export function listenOperation(target: ListenTarget | BindAddress): string {
   return `listen on ${formatEndpoint('path' in target ? unixEndpoint(target.path) : target)}`
 }
 
+/** A Unix socket as an address is told. */
 export function unixEndpoint(path: string): Endpoint {
   return { scheme: 'unix', path }
 }
 
+/** RangeError that names the option unless the value is whole and within the range. */
 export function wholeNumber(name: string, value: number, least: number, most: number): number {
   if (Number.isInteger(value) && value >= least && value <= most) return value
   const range = most === Infinity ? `a whole number from ${least}` : `${least} to ${most}`

@@ -7,6 +7,7 @@ import type { Address, Place } from './arrival.ts'
 import { numberOrNone } from './options.ts'
 import type { Session, Sessions } from './sessions.ts'
 
+/** How many, and who. RangeError for a number that is not whole or below 1. */
 export interface LimitOptions extends AdmissionOptions {
   /** Connections at one time. Default no limit. */
   readonly connections?: number | undefined
@@ -17,12 +18,14 @@ export interface LimitOptions extends AdmissionOptions {
   readonly overflow?: 'wait' | 'refuse' | undefined
 }
 
+/** LimitOptions, checked. */
 export interface Limits {
   readonly admission: Admission
   readonly connections: number
   readonly overflow: 'wait' | 'refuse'
 }
 
+/** RangeError or TypeError for what limits nothing. */
 export function readLimits(options: LimitOptions = {}): Limits {
   const { connections = Infinity, overflow = 'wait', ...admission } = options
   if (overflow !== 'wait' && overflow !== 'refuse') {
@@ -35,6 +38,7 @@ export function readLimits(options: LimitOptions = {}): Limits {
   }
 }
 
+/** Who serves, and when a place counts as free again. */
 export interface ReceptionOptions {
   readonly limits: Limits
   /** A place is free again when its client is `served` (the handler done, our FIN sent), or when it is `over` (closed). */
@@ -44,6 +48,7 @@ export interface ReceptionOptions {
   readonly serve: (socket: Socket, place: Place) => void
 }
 
+/** One for each server, for all of its listeners. */
 export class Reception {
   readonly #options: ReceptionOptions
   readonly #sessions: Sessions

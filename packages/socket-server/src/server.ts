@@ -16,6 +16,7 @@ export interface ServerOptions<Client = Connection> extends ListenOptions, Handl
   readonly limits?: LimitOptions | undefined
 }
 
+/** How long an end may take. */
 export interface CloseOptions {
   /** How long handlers may take to finish before what is left is destroyed. Milliseconds, default 5000, or Infinity. */
   readonly graceMs?: number | undefined
@@ -23,6 +24,7 @@ export interface CloseOptions {
   readonly signal?: AbortSignal | undefined
 }
 
+/** A server at this moment, in numbers. */
 export interface ServerInfo extends SessionCounts {
   readonly state: 'listening' | 'suspended' | 'draining' | 'closed'
   /** Times that descriptors ran out, and failures of accept(2): each cost at most a moment, or one client. */
@@ -30,6 +32,7 @@ export interface ServerInfo extends SessionCounts {
   readonly acceptErrors: number
 }
 
+/** A server of any strategy. Its scope may close it: `await using`. */
 export interface RunningServer extends AsyncDisposable {
   /** The numeric address it is bound to, the first one of several; for a Unix socket its path, and port 0. */
   readonly host: string

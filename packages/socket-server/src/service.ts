@@ -14,6 +14,7 @@ import { numberOrNone } from './options.ts'
 import type { Sessions } from './sessions.ts'
 import { TimerQueue } from './timer-queue.ts'
 
+/** How clients are served, wherever that is: here, in threads, in processes. */
 export interface ServiceOptions extends EntranceOptions {
   readonly deadlines?: DeadlineOptions | undefined
   /**
@@ -28,6 +29,10 @@ export interface ServiceOptions extends EntranceOptions {
   readonly keepAliveMs?: number | undefined
 }
 
+/**
+ * One for each thread that serves. TypeError for a handler that is none; RangeError for a deadline or a limit that is
+ * none.
+ */
 export class Service {
   readonly #sessions: Sessions
   readonly #rules: LinkRules

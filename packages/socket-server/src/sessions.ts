@@ -17,6 +17,7 @@ export interface Session {
   readonly bytesWritten?: number
 }
 
+/** How a server has ended. */
 export interface ServerSummary {
   /** Accepted in all. */
   readonly connections: number
@@ -28,6 +29,7 @@ export interface ServerSummary {
   readonly cut: number
 }
 
+/** `accepted` is always `open` and all of `closed` together. */
 export interface SessionCounts {
   /** All there were: those being served, and those that have ended, by whatever reason. */
   readonly accepted: number

@@ -51,6 +51,7 @@ const trouble = channel('plainwire:socket-server:trouble')
 
 let servers = 0
 
+/** One for each server. `stopped` must be called once, at its end. */
 export class ServerTelemetry {
   readonly #serverId = ++servers
   readonly #sessions: Sessions

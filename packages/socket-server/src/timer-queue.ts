@@ -14,6 +14,7 @@ export interface Timed {
 /** What setTimeout can hold; a longer one would fire at once. */
 const MOST_MS = 2 ** 31 - 1
 
+/** One for each thread that serves; empty, it holds no timer. */
 export class TimerQueue {
   /** A binary heap: an entry is never due before its parent, at half its place. */
   readonly #heap: Timed[] = []

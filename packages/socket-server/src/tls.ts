@@ -38,6 +38,7 @@ export interface TlsSession {
   readonly authorized: boolean
 }
 
+/** How a handshake ends: one of them is called, unless the connection closes first. */
 export interface Handshake {
   readonly done: (secured: TLSSocket) => void
   readonly failed: (error: Error) => void

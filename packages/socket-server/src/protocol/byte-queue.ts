@@ -3,6 +3,7 @@
 
 const LEAST_ROOM = 256
 
+/** Bytes that came and are not taken yet, in one piece. Linear time, however small the pieces were. */
 export class ByteQueue {
   #bytes: Uint8Array = new Uint8Array(0)
   #start = 0

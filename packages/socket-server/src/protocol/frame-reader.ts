@@ -2,6 +2,7 @@ import { quoted } from '@plainwire/socket-utils/errors'
 import { ByteQueue } from './byte-queue.ts'
 import { framingError, messageLimit, type MessageReader } from './framing.ts'
 
+/** How frames are delimited. RangeError for a maximum that the length field cannot hold. */
 export interface FrameOptions {
   /** How many bytes the length in front of each frame takes. */
   readonly lengthBytes: 1 | 2 | 4

@@ -3,6 +3,7 @@
 
 import { ProtocolError, quoted } from '@plainwire/socket-utils/errors'
 
+/** A message longer than its limit; a CR or LF where it cannot be; a peer that finished inside of a message. */
 export type FramingErrorCode = 'framing/too-long' | 'framing/bad-line-ending' | 'framing/truncated'
 
 /** `push` what came, then `next` until it is undefined. */
@@ -20,10 +21,12 @@ export interface MessageReader {
   readonly surplus: Uint8Array
 }
 
+/** The peer’s fault, in the words of this package. */
 export function framingError(code: FramingErrorCode, message: string): ProtocolError<FramingErrorCode> {
   return new ProtocolError(code, message)
 }
 
+/** RangeError that names the option unless the value is whole, from 0 to `most`. */
 export function messageLimit(name: string, value: number, most: number): number {
   if (Number.isInteger(value) && value >= 0 && value <= most) return value
   throw new RangeError(`${name} must be a whole number from 0 to ${most}, got ${quoted(value)}`)

@@ -1,6 +1,7 @@
 // Numeric addresses, text ↔ 4 or 16 bytes, with none of the shorthands that resolvers take: `127.1`, `0x7f.0.0.1` and
 // `010.0.0.1` are names to one program and addresses to the next.
 
+/** 32 bits or 128. */
 export type IpFamily = 'ipv4' | 'ipv6'
 
 /** 4 or 16 bytes; undefined for a text that is no address of this family. */
@@ -16,6 +17,7 @@ export function canonicalIp(text: string, family: IpFamily): string | undefined 
   return bytes && formatIpv6(bytes)
 }
 
+/** IPv6 as in RFC 5952. `bytes` must be as long as the family’s addresses are. */
 export function formatIp(bytes: Uint8Array, family: IpFamily): string {
   return family === 'ipv4' ? formatIpv4(bytes) : formatIpv6(bytes)
 }

@@ -11,6 +11,7 @@ const LF = 0x0a
  */
 export type LineEnding = 'any' | 'lf' | 'crlf'
 
+/** What a line may be. RangeError for a maximum that is no whole number. */
 export interface LineOptions {
   /** Longest line, its ending not counted: the most that a peer can make us hold. Bytes, default 65536. */
   readonly maxLineBytes?: number | undefined

@@ -1,5 +1,6 @@
 import { ProtocolError } from '@plainwire/socket-utils/errors'
 
+/** What can be wrong with a PROXY header. Each ends the connection: nothing behind it could be trusted. */
 export type ProxyErrorCode =
   /** The bytes are not a PROXY header: the peer is no proxy, or one that was not told to send it. */
   | 'proxy/no-header'
@@ -16,6 +17,7 @@ export type ProxyErrorCode =
   /** The peer finished before its header was complete. */
   | 'proxy/truncated'
 
+/** The proxy’s fault, in the words of this package. */
 export function proxyError(code: ProxyErrorCode, message: string): ProtocolError<ProxyErrorCode> {
   return new ProtocolError(code, message)
 }

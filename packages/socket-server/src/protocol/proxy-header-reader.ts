@@ -5,6 +5,7 @@ import type { EncodeProxyHeaderOptions, ProxyHeader } from './proxy-header.ts'
 import { decodeLine, encodeLine, lineBytes } from './proxy-v1.ts'
 import { decodeHeader, encodeHeader, headerBytes, PREFIX_BYTES, SIGNATURE } from './proxy-v2.ts'
 
+/** What a proxy may make us hold. RangeError for a limit out of its range. */
 export interface ProxyHeaderOptions {
   /** Longest header of version 2: what a proxy can make us hold. Bytes, 16 to 65551, default 4096. */
   readonly maxBytes?: number | undefined

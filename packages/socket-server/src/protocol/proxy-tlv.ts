@@ -4,12 +4,14 @@ import { ByteReader, type ByteWriter } from '@plainwire/socket-utils/bytes'
 import { ProtocolError } from '@plainwire/socket-utils/errors'
 import { proxyError } from './proxy-error.ts'
 
+/** One piece of what a proxy knows besides the addresses; section 2.2 of proxy-protocol.txt. */
 export interface ProxyTlv {
   /** 0 to 255; ProxyTlvType has the names. 0xe0 to 0xef are for applications, 0xea is AWS's endpoint id. */
   readonly type: number
   readonly value: Uint8Array
 }
 
+/** The types that proxy-protocol.txt registers. */
 export const ProxyTlvType = {
   /** The protocol spoken inside, as TLS negotiates it: `h2`. */
   alpn: 0x01,

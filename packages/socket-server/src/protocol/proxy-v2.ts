@@ -96,6 +96,7 @@ function decodePath(reader: ByteReader): { readonly path: string } {
   return { path: path.every((byte) => byte === 0) ? '' : new TextDecoder().decode(path) }
 }
 
+/** RangeError for a header of more than 65,535 bytes behind its length field. */
 export function encodeHeader(header: ProxyHeader, { checksum = false }: EncodeProxyHeaderOptions): Uint8Array {
   const { command, addresses, tlvs = [] } = header
   const writer = new ByteWriter(256)

@@ -44,6 +44,7 @@ export class EchoReplyReader implements ReplyReader {
   }
 }
 
+/** The server’s fault, in the words of this package. */
 export function loadError(code: LoadErrorCode, message: string): ProtocolError<LoadErrorCode> {
   return new ProtocolError(code, message)
 }

@@ -16,6 +16,7 @@ export interface ClientThread {
   readonly local: Address
 }
 
+/** What all threads of a server have in common. */
 export interface ThreadService {
   readonly moduleUrl: string
   readonly options: ServiceOptions

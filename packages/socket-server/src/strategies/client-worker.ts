@@ -8,6 +8,7 @@ import type { Handler } from '../handler.ts'
 import { Service, type ServiceOptions } from '../service.ts'
 import { Sessions } from '../sessions.ts'
 
+/** What the thread of a client is started with; the socket moves with it. */
 export interface ClientData {
   readonly moduleUrl: string
   readonly socket: Socket

@@ -7,6 +7,7 @@ import type { Accept } from '../listener.ts'
 import { wholeNumber } from '../options.ts'
 import type { RunningServer, ServerOptions } from '../server.ts'
 
+/** As for every strategy, and when it ends by itself. */
 export interface IterativeOptions<Client = Connection> extends ServerOptions<Client> {
   /** Stops listening once so many are accepted, and finishes when they are served. 1 or more; default: no end. */
   readonly totalConnections?: number | undefined

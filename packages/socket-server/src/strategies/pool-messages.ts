@@ -5,15 +5,18 @@ import type { Closing } from '../closing.ts'
 import type { Address } from '../arrival.ts'
 import type { ServiceOptions } from '../service.ts'
 
+/** What a thread of the pool is started with. */
 export interface PoolWorkerData {
   readonly moduleUrl: string
   readonly options: ServiceOptions
 }
 
+/** What a thread of the pool is told. Orders are obeyed in turn. */
 export type PoolOrder =
   | { readonly type: 'serve'; readonly id: number; readonly socket: Socket }
   | { readonly type: 'drain' | 'close' | 'ping' }
 
+/** What a thread of the pool tells. The account of a connection comes once, with its end. */
 export type PoolReport =
   /** `taken`: the socket that was sent first of those not taken yet. `pong`: a ping was seen. */
   | { readonly type: 'ready' | 'taken' | 'pong' }

@@ -50,6 +50,7 @@ const LEFTOVERS_MS = 1000
 const FIRST_BACK_OFF_MS = 100
 const LONGEST_BACK_OFF_MS = 10_000
 
+/** A place, empty until `start`. It fills itself again until it is closed or cut. */
 export class PoolThread {
   readonly #data: PoolWorkerData
   readonly #events: PoolThreadEvents

@@ -11,6 +11,7 @@ import type { Session, Sessions } from '../sessions.ts'
 import type { ClientThread } from './client-thread.ts'
 import { type PoolExit, PoolThread } from './pool-thread.ts'
 
+/** What a pool is made of, checked. */
 export interface PoolPlan {
   readonly moduleUrl: string
   readonly options: ServiceOptions
@@ -23,6 +24,7 @@ export interface PoolPlan {
 
 const exits = channel('plainwire:socket-server:worker:exit')
 
+/** The threads, and the clients who wait for one of them. */
 export class Pool {
   readonly #plan: PoolPlan
   readonly #threads: readonly PoolThread[]

@@ -16,6 +16,7 @@ const SUMS = [
   'acceptErrors',
 ] as const
 
+/** The figures of processes that are gone, kept so that the sums never go back. */
 export class Accounts {
   readonly #gone: ServerInfo[] = []
   #cut = 0

@@ -8,6 +8,7 @@ import type { ServerInfo } from '../server.ts'
 import type { ServiceOptions } from '../service.ts'
 import type { ServerSummary } from '../sessions.ts'
 
+/** What a process needs to serve. Plain data. */
 export interface ProcessSettings {
   readonly moduleUrl: string
   /** Descriptors that it was born with, or a port that it shares with its like. */
@@ -16,16 +17,19 @@ export interface ProcessSettings {
   readonly suspended: boolean
 }
 
+/** What a process is told. `start` comes first, once. */
 export type ProcessOrder =
   | ({ readonly type: 'start' } & ProcessSettings)
   | { readonly type: 'close'; readonly graceMs: number }
   | { readonly type: 'suspend' | 'resume' }
 
+/** A place where a process listens; port 0 for a Unix socket. */
 export interface ListeningAt {
   readonly host: string
   readonly port: number
 }
 
+/** What a process tells. `closed` is its last word; without it, it died. */
 export type ProcessReport =
   | { readonly type: 'listening'; readonly addresses: readonly ListeningAt[] }
   | { readonly type: 'failed'; readonly error: unknown; readonly code: NetworkErrorCode | undefined }

@@ -20,6 +20,7 @@ export interface ProcessExit {
   readonly restartMs: number
 }
 
+/** What a group is told by its places. */
 export interface ProcessSlotEvents {
   fault(pid: number, report: Extract<ProcessReport, { readonly type: 'fault' }>): void
   exited(exit: ProcessExit): void
@@ -27,6 +28,7 @@ export interface ProcessSlotEvents {
   account(info: ServerInfo, summary: ServerSummary | undefined): void
 }
 
+/** How a process is started, the first time as well as the last. */
 export interface ProcessStart {
   /** Descriptors that it is born with: the first is 4 there. */
   readonly descriptors: readonly number[]
@@ -45,6 +47,7 @@ type State =
   | { readonly name: 'dead'; readonly timer: NodeJS.Timeout }
   | { readonly name: 'closed' }
 
+/** A place, empty until `start`. It fills itself again until it is closed. */
 export class ProcessSlot {
   readonly #start: ProcessStart
   readonly #events: ProcessSlotEvents

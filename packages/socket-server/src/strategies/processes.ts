@@ -20,6 +20,10 @@ export interface ProcessClient {
   readonly local: Address
 }
 
+/**
+ * As for every strategy, but `onConnection`; `onError` hears of all processes. What is in them must be able to cross, as
+ * by structured clone.
+ */
 export interface ProcessesOptions extends ListenOptions, ServiceOptions, Pick<HandlerEvents<ProcessClient>, 'onError'> {
   /** 1 or more. Default one for each core. A process takes some 50 MB. */
   readonly processes?: number | undefined
@@ -38,6 +42,7 @@ export interface ProcessesOptions extends ListenOptions, ServiceOptions, Pick<Ha
   readonly onProcessExit?: ((exit: ProcessExit) => void) | undefined
 }
 
+/** A server of processes. What `info` tells is up to a quarter of a second old. */
 export interface ProcessGroup extends RunningServer {
   /** Replaces one process after the other, each by one that has imported the module anew and listens before the old one is drained. */
   roll(options?: CloseOptions): Promise<void>

@@ -9,6 +9,7 @@ import { listenOperation, type ListenerOptions, type ListenTarget } from '../opt
 import { replaceStale } from '../unix-socket.ts'
 import type { ListeningAt } from './process-messages.ts'
 
+/** Where processes listen, and what they are born with for that. */
 export interface SharedSockets {
   /** For each process to be born with, in this order, from 4 on. */
   readonly descriptors: readonly number[]
@@ -24,6 +25,7 @@ export interface SharedSockets {
 /** The first descriptor behind those of standard input, output, error and the channel to the server. */
 const FIRST_DESCRIPTOR = 4
 
+/** NetworkError where the address cannot be had, `unsupported` where nothing can be shared. */
 export async function shareSockets(
   targets: readonly ListenTarget[],
   share: 'socket' | 'port' | undefined,

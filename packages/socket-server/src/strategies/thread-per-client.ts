@@ -13,6 +13,10 @@ import { serviceOptionsThatCross } from '../thread-options.ts'
 import { type ClientThread, serveInThread } from './client-thread.ts'
 import { checkModule } from './handler-module.ts'
 
+/**
+ * As for every strategy; `onConnection` and `onError` get a ClientThread, here in the server’s thread. `tls` must be
+ * settings: a TlsAcceptor cannot cross.
+ */
 export interface ThreadPerClientOptions extends ServerOptions<ClientThread> {
   /** The others wait in the kernel's backlog. 1 or more, default 64; a thread takes some 8 MB and 20 ms to start. */
   readonly maxThreads?: number | undefined

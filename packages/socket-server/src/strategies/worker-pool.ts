@@ -13,6 +13,10 @@ import { checkModule } from './handler-module.ts'
 import { Pool } from './pool.ts'
 import type { PoolExit } from './pool-thread.ts'
 
+/**
+ * As for every strategy; `onConnection` and `onError` get a ClientThread, here in the server’s thread. `tls` must be
+ * settings: a TlsAcceptor cannot cross.
+ */
 export interface WorkerPoolOptions extends ServerOptions<ClientThread> {
   /** Threads, 1 or more. Default one for each core. */
   readonly workers?: number | undefined
@@ -28,6 +32,7 @@ export interface WorkerPoolOptions extends ServerOptions<ClientThread> {
   readonly onWorkerExit?: ((exit: PoolExit) => void) | undefined
 }
 
+/** A server of threads. */
 export interface WorkerPool extends RunningServer {
   /** What each thread has at this moment. */
   workers(): readonly {
