@@ -8,7 +8,7 @@ import { findProgram, unusedPort } from '@plainwire/testing'
 
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
 
-export type Phase = 'small' | 'large' | 'idle' | 'newcomers' | 'many'
+export type Phase = 'small' | 'large' | 'idle' | 'accept' | 'newcomers' | 'many'
 
 export interface Contender {
   readonly name: string
@@ -19,7 +19,7 @@ export interface Contender {
   readonly silent?: boolean
 }
 
-const ALL: readonly Phase[] = ['small', 'large', 'idle', 'newcomers', 'many']
+const ALL: readonly Phase[] = ['small', 'large', 'idle', 'accept', 'newcomers', 'many']
 
 export interface Programs {
   readonly load: string
@@ -49,6 +49,11 @@ export function prepare(directory: string): Programs {
       command: () => [node, here('servers/plainwire.ts'), 'burst'],
     },
     { name: 'plainwire, async', phases: ALL, command: () => [node, here('servers/plainwire.ts'), 'async'] },
+    {
+      name: 'plainwire, a thread each',
+      phases: ['small', 'accept'], // 64 of them at most: a thousand are beyond what it is for
+      command: () => [node, here('servers/plainwire.ts'), 'threads'],
+    },
     { name: 'plainwire, 2 workers', phases: ALL, command: () => [node, here('servers/plainwire.ts'), 'workers'] },
     { name: 'plainwire, 2 processes', phases: ALL, command: () => [node, here('servers/plainwire.ts'), 'processes'] },
     { name: 'Node, cluster of 2', phases: ALL, command: () => [node, here('servers/cluster.mjs')] },

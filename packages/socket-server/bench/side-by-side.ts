@@ -85,6 +85,19 @@ async function idle(contender: Contender): Promise<Figures> {
   return { 'KB/connection': bytes / 1024 / IDLE_CONNECTIONS }
 }
 
+async function accept(contender: Contender): Promise<Figures> {
+  await using server = await start(contender)
+  const pid = server.process.pid ?? 0
+  runLoad('churn', server.port, 8, 0, 0.5)
+  const before = cpuSecondsOf(pid)
+  const result = runLoad('churn', server.port, 8, 0, seconds)
+  return {
+    'CPU µs/connection': ((cpuSecondsOf(pid) - before) * 1e6) / result.measured,
+    'new/s': result.measured / result.seconds,
+    errors: result.errors,
+  }
+}
+
 async function newcomers(contender: Contender): Promise<Figures> {
   await using server = await start(contender)
   runLoad('echo', server.port, 64, 64, 0.5)
@@ -103,6 +116,11 @@ const MEASUREMENTS: Readonly<Record<Phase, Measurement>> = {
   small: { title: '64 B echo, 64 connections', ratio: 'CPU µs/msg', measure: messages(64, 64) },
   large: { title: '64 KiB echo, 1,000 connections', ratio: 'CPU µs/msg', measure: messages(1000, 65536) },
   idle: { title: '10,000 idle connections', ratio: 'KB/connection', measure: idle },
+  accept: {
+    title: '8 clients that come, have 64 B echoed and reset, over and over',
+    ratio: 'CPU µs/connection',
+    measure: accept,
+  },
   newcomers: { title: '100 clients that come and go among 200 busy ones', ratio: 'p99 ms', measure: newcomers },
   many: { title: '64 B echo, 10,000 connections', ratio: 'msg/s', measure: messages(10_000, 64) },
 }

@@ -64,6 +64,12 @@ export interface ServerParts {
   readonly reception?: { suspend(): void; resume(): void } | undefined
 }
 
+/** Milliseconds, or Infinity; RangeError for what no timer can hold. */
+export function graceOf({ graceMs = 5000 }: CloseOptions): number {
+  if (graceMs >= 0 && (graceMs <= 0x7fff_ffff || graceMs === Infinity)) return graceMs
+  throw new RangeError(`graceMs must be 0 to 2147483647 or Infinity, got ${quoted(graceMs)}`)
+}
+
 /** Each once, however many sockets listen there. */
 function addressesOf(listeners: readonly Listener[]): readonly Endpoint[] {
   const endpoints = listeners.map(({ host, port }) => (port === 0 ? unixEndpoint(host) : { host, port }))
@@ -84,10 +90,8 @@ export function runningServer(parts: ServerParts, signal: AbortSignal | undefine
     sessions.cut()
   }
   const close = async (options: CloseOptions = {}): Promise<void> => {
-    const { graceMs = 5000, signal } = options
-    if (!(graceMs >= 0 && (graceMs <= 0x7fff_ffff || graceMs === Infinity))) {
-      throw new RangeError(`graceMs must be 0 to 2147483647 or Infinity, got ${quoted(graceMs)}`)
-    }
+    const graceMs = graceOf(options)
+    const { signal } = options
     if (graceMs === 0 || signal?.aborted) {
       cut()
     } else if (state === 'listening' || state === 'suspended') {

@@ -40,6 +40,12 @@ export async function reply(socket: Socket): Promise<string> {
   return bytes.toString()
 }
 
+/** Sends, and gives the next bytes, as text. */
+export async function ask(client: Socket, text: string): Promise<string> {
+  client.write(text)
+  return reply(client)
+}
+
 /** The code of the error that connecting gives. */
 export function connectError(port: number): Promise<string> {
   return new Promise((resolve) => {

@@ -1,11 +1,12 @@
 // Ours, with all features on: limits, deadlines, back-pressure, half-open connections, counters.
 //
-//   node plainwire.ts handlers|burst|async|workers|processes
+//   node plainwire.ts handlers|burst|async|threads|workers|processes
 
 import type { Connection, Link } from '@plainwire/socket-server'
 import { serveConcurrently } from '@plainwire/socket-server'
 import { freePort } from '@plainwire/socket-utils'
 import { serveProcesses } from '../../src/strategies/processes.ts'
+import { serveThreadPerClient } from '../../src/strategies/thread-per-client.ts'
 import { serveWorkerPool } from '../../src/strategies/worker-pool.ts'
 
 const options = {
@@ -33,10 +34,11 @@ const start = {
     serveConcurrently(async (connection: Connection) => {
       for await (const message of connection) await connection.write(message)
     }, options),
+  threads: () => serveThreadPerClient(echo, { ...options, maxThreads: 64 }),
   workers: () => serveWorkerPool(echo, { ...options, workers: 2 }),
   processes: () => serveProcesses(echo, { ...options, processes: 2 }),
 }[process.argv[2] ?? '']
-if (start === undefined) throw new TypeError('say handlers, async, workers or processes')
+if (start === undefined) throw new TypeError('say handlers, burst, async, threads, workers or processes')
 const server = await start()
 console.log(`listening ${server.port}`)
 process.once('SIGTERM', () => void server.close({ graceMs: 0 }))

@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { connect, createServer, type Socket } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import net from 'node:net'
 import { findProgram, temporaryDirectory, unusedPort } from '@plainwire/testing'
 import { afterEach, describe, expect, test } from 'vitest'
-import { connectError, connectTo, converse, outcome, reply, until } from '../../test/client.ts'
+import { ask, connectError, connectTo, converse, outcome, until } from '../../test/client.ts'
 import type { ProcessExit } from './process-slot.ts'
 import { type ProcessesOptions, type ProcessGroup, serveProcesses } from './processes.ts'
 
@@ -18,11 +18,6 @@ async function start(options: ProcessesOptions = {}, moduleUrl: string | URL = o
   const server = await serveProcesses(moduleUrl, { processes: 2, ...options })
   running.push(server)
   return server
-}
-
-async function ask(client: Socket, order: string): Promise<string> {
-  client.write(order)
-  return reply(client)
 }
 
 /** In `ss`, Send-Q is the backlog. */
@@ -64,6 +59,7 @@ describe.each([...(sharesSocket ? (['socket'] as const) : []), ...(sharesPort ? 
       const churn = (async () => {
         while (!rolling.signal.aborted) refused += (await converse(server.port, 'x').catch(String)) === 'x' ? 0 : 1
       })()
+      await expect(server.roll({ graceMs: -1 })).rejects.toThrow(RangeError)
       await server.roll({ graceMs: 1000 })
       rolling.abort()
       await churn

@@ -5,7 +5,7 @@ import { type HandlerEvents, reportHandlerError } from '../handler.ts'
 import type { Address } from '../arrival.ts'
 import { type ListenOptions, listenTargets, unixEndpoint, wholeNumber } from '../options.ts'
 import { type LimitOptions, readLimits } from '../reception.ts'
-import type { CloseOptions, RunningServer, ServerInfo } from '../server.ts'
+import { type CloseOptions, graceOf, type RunningServer, type ServerInfo } from '../server.ts'
 import type { ServiceOptions } from '../service.ts'
 import { serviceOptionsThatCross } from '../thread-options.ts'
 import { checkModule } from './handler-module.ts'
@@ -134,10 +134,8 @@ class Group {
       return accounts.summary
     })
     const close = async (options: CloseOptions = {}): Promise<void> => {
-      const { graceMs = 5000, signal } = options
-      if (!(graceMs >= 0 && (graceMs <= 0x7fff_ffff || graceMs === Infinity))) {
-        throw new RangeError(`graceMs must be 0 to 2147483647 or Infinity, got ${quoted(graceMs)}`)
-      }
+      const graceMs = graceOf(options)
+      const { signal } = options
       this.#state = 'draining'
       const cut = (): void => void this.#close(0)
       signal?.addEventListener('abort', cut, { once: true })
@@ -174,7 +172,9 @@ class Group {
     return Promise.all(this.#slots.map((slot) => slot.close(graceMs)))
   }
 
-  async #roll({ graceMs = 5000, signal }: CloseOptions = {}): Promise<void> {
+  async #roll(options: CloseOptions = {}): Promise<void> {
+    const graceMs = graceOf(options)
+    const { signal } = options
     for (const slot of this.#slots) {
       signal?.throwIfAborted()
       if (this.#state === 'draining' || this.#state === 'closed') return

@@ -1,8 +1,6 @@
 import { once } from 'node:events'
-import type { Socket } from 'node:net'
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
-import { MessagePort } from 'node:worker_threads'
-import { connectTo, converse, outcome, reply, until } from '../../test/client.ts'
+import { ask, connectTo, converse, outcome, until } from '../../test/client.ts'
 import { acceptHere } from '../listener.ts'
 import { listenTarget } from '../options.ts'
 import { Sessions } from '../sessions.ts'
@@ -19,11 +17,6 @@ async function start(options?: ThreadPerClientOptions, moduleUrl: string | URL =
   const server = await serveThreadPerClient(moduleUrl, options)
   running.push(server)
   return server
-}
-
-async function ask(client: Socket, order: string): Promise<string> {
-  client.write(order)
-  return reply(client)
 }
 
 describe.runIf(canTransferSockets())('serveThreadPerClient', () => {
@@ -184,24 +177,8 @@ test('refuses a module that cannot be', async () => {
   await expect(serveThreadPerClient(new URL('./nosuch.ts', import.meta.url))).rejects.toThrow(
     /^moduleUrl must be the URL of a module, but there is no file ".+/,
   )
+  await expect(serveThreadPerClient(obey, { path: '/tmp/x.sock' })).rejects.toMatchObject({ code: 'unsupported' })
   await expect(serveThreadPerClient(obey, { maxThreads: 0 })).rejects.toThrow(
     new RangeError('maxThreads must be a whole number from 1, got 0'),
   )
-})
-
-test('says so where Node cannot move a socket to another thread', async () => {
-  // What Node below 26.6 answers to the question.
-  const postMessage = vi.spyOn(MessagePort.prototype, 'postMessage').mockImplementation(() => {
-    throw new DOMException('Found invalid value in transferList.', 'DataCloneError')
-  })
-  try {
-    await expect(serveThreadPerClient(obey, { port: 8888 })).rejects.toMatchObject({
-      code: 'unsupported',
-      message:
-        'listen on 127.0.0.1:8888: a thread per client needs Node 26.6 or newer, ' +
-        `which can move a socket to another thread; this is ${process.version}`,
-    })
-  } finally {
-    postMessage.mockRestore()
-  }
 })

@@ -1,9 +1,8 @@
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
-import { MessagePort } from 'node:worker_threads'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { stoppedClock } from '../../test/clock.ts'
-import { connectTo, converse, outcome, reply, until } from '../../test/client.ts'
+import { ask, connectTo, converse, outcome, until } from '../../test/client.ts'
 import { canTransferSockets } from '../socket-transfer.ts'
 import type { ClientThread } from './client-thread.ts'
 import type { PoolExit } from './pool-thread.ts'
@@ -17,11 +16,6 @@ async function start(options: WorkerPoolOptions = {}, moduleUrl: string | URL = 
   const server = await serveWorkerPool(moduleUrl, { workers: 2, ...options })
   running.push(server)
   return server
-}
-
-async function ask(client: Socket, order: string): Promise<string> {
-  client.write(order)
-  return reply(client)
 }
 
 const connections = (server: WorkerPool): number[] => server.workers().map(({ connections }) => connections)
@@ -273,20 +267,4 @@ test('refuses what cannot be', async () => {
     code: 'unsupported',
     message: 'listen on unix:/tmp/x.sock: a pool of threads needs TCP; no Unix socket can move to a thread',
   })
-})
-
-test('says so where Node cannot move a socket to another thread', async () => {
-  const postMessage = vi.spyOn(MessagePort.prototype, 'postMessage').mockImplementation(() => {
-    throw new DOMException('Found invalid value in transferList.', 'DataCloneError')
-  })
-  try {
-    await expect(serveWorkerPool(obey, { port: 8888 })).rejects.toMatchObject({
-      code: 'unsupported',
-      message:
-        'listen on 127.0.0.1:8888: a pool of threads needs Node 26.6 or newer, ' +
-        `which can move a socket to another thread; this is ${process.version}`,
-    })
-  } finally {
-    postMessage.mockRestore()
-  }
 })
