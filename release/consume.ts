@@ -3,6 +3,7 @@
 import { cpSync, globSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { entries } from './entries.ts'
 import type { Registry } from './registry.ts'
 import { type Ended, outcome, run } from './run.ts'
 import type { Tools } from './tools.ts'
@@ -21,6 +22,7 @@ const INSTALL: Readonly<Record<Installer, readonly string[]>> = {
 
 /** On what an installer left, who runs it: the programs of tools.ts, and how they are told to run a file. */
 const RUNTIMES: readonly (readonly [Installer, name: string, ...args: string[]])[] = [
+  ['npm', 'node22.12'], // the oldest that the manifests allow
   ['npm', 'node22'],
   ['npm', 'node24'],
   ['npm', 'node26'],
@@ -33,6 +35,7 @@ const RUNTIMES: readonly (readonly [Installer, name: string, ...args: string[]])
 
 /** What a runtime is known to lack: the documented error is an answer there, and a fault where it is not. */
 const LACKS: Readonly<Record<string, readonly string[]>> = {
+  'node22.12': ['createSocket', 'threadPerClient', 'bindOnly'],
   node22: ['createSocket', 'threadPerClient', 'bindOnly'],
   bun: ['createSocket', 'threadPerClient', 'bindOnly', 'NtpClock'],
   deno: ['createSocket', 'threadPerClient', 'bindOnly', 'NtpClock'],
@@ -57,7 +60,7 @@ export interface Consumed {
   readonly bytes: number
 }
 
-/** Installs the package with every installer and runs its consumer on every runtime, and once by `require()`. */
+/** Installs the package with every installer, runs its consumer on every runtime, and requires each of its entries. */
 export async function consume(name: string, directory: string, registry: Registry, tools: Tools): Promise<Consumed> {
   const homes = new Map<Installer, string>()
   const verdicts: Verdict[] = []
@@ -81,10 +84,12 @@ export async function consume(name: string, directory: string, registry: Registr
   }
   const byNpm = homes.get('npm')
   if (byNpm === undefined) return { name, home: '', verdicts, files: NaN, bytes: NaN }
-  const required = await outcome(tools.program('node22'), ['-p', `typeof require("@plainwire/${name}")`], {
-    cwd: byNpm,
-  })
-  const ok = required.stdout === 'object\n'
+  const importable = entries(join(byNpm, 'node_modules/@plainwire', name, 'package.json'))
+    .filter(({ types }) => types !== undefined)
+    .map(({ subpath }) => `@plainwire/${name}${subpath.slice(1)}`)
+  const program = `console.log(${JSON.stringify(importable)}.map((entry) => typeof require(entry)).join())`
+  const required = await outcome(tools.program('node22.12'), ['--input-type=commonjs', '-e', program], { cwd: byNpm })
+  const ok = required.stdout === `${importable.map(() => 'object').join()}\n`
   verdicts.push({
     package: name,
     installer: 'npm',
@@ -110,7 +115,7 @@ export async function consumeCli(directory: string, registry: Registry, tools: T
   ]
   await run('npm', [...install, '@plainwire/cli'], { cwd: directory })
   const verdicts: Verdict[] = []
-  for (const runtime of ['node22', 'node24', 'node26']) {
+  for (const runtime of ['node22.12', 'node22', 'node24', 'node26']) {
     const args = [join(prefix, 'bin/plainwire'), 'tour', '--json']
     const { stdout, stderr, status } = await outcome(tools.program(runtime), args, { cwd: directory })
     const lessons = stdout === '' ? [] : (JSON.parse(stdout) as { id: string; ok: boolean; fault?: string }[])

@@ -1,4 +1,4 @@
-// A rehearsal that cannot fail shows nothing: four ways to spoil a release, each of which it must see.
+// A rehearsal that cannot fail shows nothing: five ways to spoil a release, each of which it must see.
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -51,6 +51,12 @@ describe.skipIf(process.platform === 'win32')('a release is refused', () => {
           text.replace('"files": [', '"files": [\n    "!dist/client-worker.js",'),
         ),
       seen: [/publint socket-server: .*dist\/client-worker\.js/, /socket-server by npm, node26: exit 1/],
+    },
+    {
+      spoiled: 'that awaits where it is loaded',
+      library: 'ntp-client',
+      tamper: (home: string) => edit(join(home, 'packages/ntp-client/dist/packet.js'), (text) => `await 0\n${text}`),
+      seen: [/ntp-client by npm, require\(\): .*ERR_REQUIRE_ASYNC_MODULE/],
     },
   ])('$spoiled', async ({ library, tamper, seen }) => {
     using scratch = temporaryDirectory()
