@@ -18,8 +18,10 @@ export interface Context extends CommandContext {
   readonly flags: CommonFlags
   /** A line of the command's answer, on stdout. */
   readonly print: (line: string) => void
-  /** Bytes of the answer as they are, on stdout; resolves when more may follow. */
+  /** Bytes of the answer as they are, on stdout; resolves when more may follow, or the signal aborts. */
   readonly write: (bytes: Uint8Array) => Promise<void>
+  /** Resolves when all that was printed is with its reader; once the signal has aborted, one that does not read is not waited for. */
+  readonly flush: () => Promise<void>
   /** The answer: a document where JSON was asked for, else lines. */
   readonly answer: (document: object, lines: () => Iterable<string>) => void
   /** One of many answers: a line of JSON with --jsonl, else lines. */
@@ -41,6 +43,9 @@ export interface Context extends CommandContext {
   /** Runs a command under the flags that all commands share; its signal aborts so long after --timeout. */
   readonly during: (flags: CommonFlags, graceMs: number, run: () => Promise<void>) => Promise<void>
 }
+
+/** Long enough for a reader that reads, and Ctrl-C is felt at once. */
+const FLUSH_MS = 50
 
 export function createContext(command: readonly string[] = []): Context {
   const { stdout, stderr, env } = process
@@ -66,6 +71,16 @@ export function createContext(command: readonly string[] = []): Context {
   const complain = (text: string): void => {
     if (!silent) stderr.write(text)
   }
+  /** Waits for the reader no longer than until the signal aborts, and `graceMs` from there. */
+  const written = (data: string | Uint8Array, graceMs: number): Promise<void> => {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const hanging = signal
+    const giveUp = (): void => void setTimeout(resolve, graceMs)
+    if (hanging.aborted) giveUp()
+    hanging.addEventListener('abort', giveUp, { once: true })
+    stdout.write(data, () => resolve())
+    return promise.finally(() => hanging.removeEventListener('abort', giveUp))
+  }
   const print = (line: string): void => void stdout.write(`${line}\n`)
   const printAll = (lines: Iterable<string>): void => {
     for (const line of lines) print(line)
@@ -85,7 +100,8 @@ export function createContext(command: readonly string[] = []): Context {
       return flags
     },
     print,
-    write: (bytes) => new Promise((resolve) => stdout.write(bytes, () => resolve())),
+    write: (bytes) => written(bytes, 0),
+    flush: () => written('', FLUSH_MS),
     answer: (document, lines) => {
       if (flags.json || flags.jsonl) print(JSON.stringify(document, undefined, flags.jsonl ? 0 : 2))
       else printAll(lines())

@@ -12,7 +12,7 @@ async function main(args: readonly string[]): Promise<void> {
   const { words, command } = partedFromCommand(args)
   const context = createContext(command)
   await run(applicationFor(words[0]), words, context)
-  await context.write(new Uint8Array()) // after all that was printed, and after the error if that could not be written
+  await context.flush() // after all that was printed, and after the error if that could not be written
 
   // The framework's own faults are negative; all of them say that the command line was not understood.
   const framework = Number(context.process.exitCode ?? ExitCode.ok)

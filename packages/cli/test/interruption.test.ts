@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
+import http from 'node:http'
 import { type AddressInfo, createServer } from 'node:net'
 import { closeSync, openSync } from 'node:fs'
 import { createInterface } from 'node:readline'
@@ -114,6 +115,22 @@ describe.skipIf(onWindows)('Ctrl-C ends a server', () => {
 
 test.skipIf(onWindows)('a tour that nobody reads on ends quietly, and its programs with it', async () => {
   expect(await unreadAfter(['tour'])).toEqual({ exitCode: 0, stderr: '' })
+})
+
+describe.skipIf(onWindows)('Ctrl-C is not kept waiting by a reader of stdout that does not read', () => {
+  test.each([[[]], [['--json']]])('get of a megabyte %j', async (flags) => {
+    const origin = http.createServer((_, response) => response.end('x'.repeat(1 << 20))).listen(0, '127.0.0.1')
+    await once(origin, 'listening')
+    const { port } = origin.address() as AddressInfo
+    const child = start(['get', `http://127.0.0.1:${port}/`, ...flags])
+    // What has come can be read, and is not.
+    await once(child.stdout.pause(), 'readable')
+    process.kill(child.pid ?? 0, 'SIGINT')
+    const [exitCode] = (await once(child, 'exit')) as [number | null]
+    expect(exitCode).toBe(130)
+    child.stdout.destroy()
+    origin.close()
+  })
 })
 
 test.skipIf(process.platform !== 'linux')('an answer that cannot be written exits with 23', () => {
