@@ -25,7 +25,7 @@ export function echo(options: EchoOptions = {}): Handler {
   }
 }
 
+/** The module's handler: echo until the client finishes. */
 const untilTheClientFinishes: Handler = echo()
 
-/** The module's handler: echo until the client finishes. */
 export default untilTheClientFinishes
