@@ -5,12 +5,18 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Candidate } from './candidate.ts'
 import { entries } from './entries.ts'
+import { PACKAGES } from './family.ts'
 import { outcome, type Ended } from './run.ts'
 import type { Tools } from './tools.ts'
 
-/** One line for each fault. */
-export async function passGates(candidate: Candidate, tools: Tools): Promise<string[]> {
-  const { home, tarballs } = candidate
+/** One line for each fault; what is looked for in packed files, in those of `packages` alone. */
+export async function passGates(
+  candidate: Candidate,
+  tools: Tools,
+  packages: readonly string[] = PACKAGES,
+): Promise<string[]> {
+  const { home } = candidate
+  const tarballs = candidate.tarballs.filter(({ name }) => packages.includes(name))
   const inHome = { cwd: home, env: tools.env }
   const checks = [
     ...tarballs.flatMap(({ name, path }) => [

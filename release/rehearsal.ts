@@ -29,7 +29,7 @@ export interface RehearsalOptions {
   /** An empty directory for all that is made. */
   readonly directory: string
   readonly tools: Tools
-  /** Which to install and run. Default all. */
+  /** Which to look into, install and run. Default all. */
   readonly packages?: readonly string[]
   /** Told of each step as it ends. */
   readonly say?: (step: string) => void
@@ -54,8 +54,9 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsal> {
 
   const contents = await unpack(candidate, make('contents'))
   faults.push(...contents.flatMap(contentFaults))
-  faults.push(...(await passGates(candidate, tools)), ...(await describeContents(candidate, tools)))
-  faults.push(...LIBRARIES.flatMap((name) => surfaceFaults(candidate.home, name)))
+  faults.push(...(await passGates(candidate, tools, packages)), ...(await describeContents(candidate, tools)))
+  const libraries = LIBRARIES.filter((name) => packages.includes(name))
+  faults.push(...libraries.flatMap((name) => surfaceFaults(candidate.home, name)))
   faults.push(...(await checkForJsr(candidate, tools, registry)))
   say('looked for faults with publint, attw, knip, deno and actionlint; wrote down the contents')
 
@@ -66,7 +67,6 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsal> {
   say(`published to ${registry.url}`)
 
   const homes = make('installs')
-  const libraries = LIBRARIES.filter((name) => packages.includes(name))
   const consumed = await Promise.all([
     ...libraries.map((name) => consume(name, homes, registry, tools)),
     ...(packages.includes('cli') ? [consumeCli(homes, registry, tools)] : []),
