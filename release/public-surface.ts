@@ -25,7 +25,8 @@ export function publicSurface(folder: string): string {
   writeFileSync(config, JSON.stringify({ compilerOptions, files: paths }))
   const compiler = new API({ cwd: scratch.path })
   try {
-    const project = compiler.updateSnapshot({ openProjects: [config] }).getProject(config)
+    using snapshot = compiler.updateSnapshot({ openProjects: [config] })
+    const project = snapshot.getProject(config)
     if (project === undefined) throw new Error(`${config} was not opened`)
     const surface = new Surface(project, folder)
     const sections = files.map(({ subpath, path }) => `## ${subpath}\n\n${surface.entry(path, subpath).join('\n')}\n`)
