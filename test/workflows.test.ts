@@ -38,6 +38,14 @@ const RULES: Readonly<Record<string, (workflow: string) => readonly string[]>> =
   'secrets-outside-env': (workflow) => linesOf(workflow, /\bsecrets[.[:]|toJSON\(secrets\)/),
   'self-hosted-runner': (workflow) => linesOf(workflow, /\bself-hosted\b/),
   'insecure-commands': (workflow) => linesOf(workflow, /ACTIONS_ALLOW_UNSECURE_COMMANDS|\bGITHUB_(?:ENV|PATH)\b/),
+  'timeout-minutes': (workflow) =>
+    workflow
+      .split(/^ {2}(?=[\w-]+:$)/m)
+      .filter((job) => /^ {4}runs-on:/m.test(job) && !/^ {4}timeout-minutes: \d+$/m.test(job)),
+  'concurrency-limits': (workflow) =>
+    /^concurrency:\n(?: {2}.*\n)* {2}cancel-in-progress:/m.test(workflow)
+      ? []
+      : ['no limit, or it says not whom it cancels'],
   'use-trusted-publishing': (workflow) => linesOf(workflow, /NPM_TOKEN|NODE_AUTH_TOKEN|_authToken/),
   'undocumented-permissions': (workflow) => linesOf(workflow, /: write$/),
 }
@@ -62,9 +70,13 @@ describe.each(workflows)('$path', ({ text }) => {
 
 const SOUND = `on: push
 permissions: {}
+concurrency:
+  group: one
+  cancel-in-progress: true
 jobs:
   one:
     runs-on: ubuntu-latest
+    timeout-minutes: 1
     permissions:
       id-token: write # why
     steps:
@@ -101,6 +113,8 @@ describe('the rules', () => {
     ['secrets-outside-env', 'echo\n', 'echo\n        env: { A: "${{ secrets.A }}" }\n'],
     ['self-hosted-runner', 'ubuntu-latest', '[self-hosted]'],
     ['insecure-commands', 'echo\n', 'echo x >> "$GITHUB_ENV"\n'],
+    ['timeout-minutes', '    timeout-minutes: 1\n', ''],
+    ['concurrency-limits', '  cancel-in-progress: true\n', ''],
     ['use-trusted-publishing', 'echo\n', 'echo $NODE_AUTH_TOKEN\n'],
     ['undocumented-permissions', ' # why', ''],
   ])('%s finds %j where it became %j', (rule, sound, spoiled) => {
