@@ -1,6 +1,7 @@
 // The programs that only a release needs: other runtimes and installers, a registry, and what looks for faults in packages.
 
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { run } from './run.ts'
 
@@ -13,17 +14,26 @@ export interface Tools {
   readonly env: { readonly PATH: string }
 }
 
-/** Installs them into `directory`, unless the same were installed there the last time. */
+/**
+ * Installs them into a folder of `directory`, or finds them there from the last time: one for each list of them. Whoever
+ * else does so at the same time does no harm.
+ */
 export async function installTools(directory: string): Promise<Tools> {
-  mkdirSync(directory, { recursive: true })
   const wanted = readFileSync(new URL('tools/package.json', import.meta.url), 'utf8')
-  const modules = join(directory, 'node_modules')
-  const isComplete = join(modules, '.complete')
-  if (!existsSync(isComplete) || readFileSync(isComplete, 'utf8') !== wanted) {
-    writeFileSync(join(directory, 'package.json'), wanted)
-    await run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: directory })
-    writeFileSync(isComplete, wanted)
+  const home = join(directory, createHash('sha256').update(wanted).digest('hex').slice(0, 16))
+  if (!existsSync(home)) {
+    const underWay = `${home}.${process.pid}`
+    mkdirSync(underWay, { recursive: true })
+    writeFileSync(join(underWay, 'package.json'), wanted)
+    await run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: underWay })
+    try {
+      renameSync(underWay, home)
+    } catch (error) {
+      if (!existsSync(home)) throw error
+      rmSync(underWay, { recursive: true }) // another was faster
+    }
   }
+  const modules = join(home, 'node_modules')
   const bin = join(modules, '.bin')
   return {
     // `node22` and the like are packages of one name, whose only program is `node`.
