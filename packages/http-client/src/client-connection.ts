@@ -54,10 +54,6 @@ export class ClientConnection {
     else openPlainly(socket, arrived)
   }
 
-  get closedHere(): boolean {
-    return this.#closedHere
-  }
-
   get bytesWritten(): number {
     return this.#socket.bytesWritten
   }
@@ -133,19 +129,13 @@ export class ClientConnection {
     return new Promise((resolve, reject) => (this.#reader = { resolve, reject }))
   }
 
-  /** At once, from any state; what was not read is lost. */
+  /** At once, from any state, and the descriptor with it; what was not read is lost. */
   close(): void {
     this.#closedHere = true
     this.#waiting.length = 0
     this.#user?.deadline.removeEventListener('abort', this.#onAbort)
     this.#socket.destroy()
     this.#unusable()
-  }
-
-  /** Resolves when the descriptor is released. */
-  closed(): Promise<void> {
-    if (this.#socket.closed) return Promise.resolve()
-    return new Promise((resolve) => this.#socket.once('close', () => resolve()))
   }
 
   /** False when nobody was waiting for it: then what is here is enough for now. */

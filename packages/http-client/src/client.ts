@@ -99,7 +99,6 @@ export async function request(
       return new HttpResponse({ received, incoming, exchange: exchanged, redirects, content })
     } catch (error) {
       incoming.close()
-      await incoming.released()
       throw error
     }
   } catch (error) {

@@ -148,7 +148,6 @@ async function sendAndReceive(
     return { received, incoming, recorder }
   } catch (error) {
     incoming.close()
-    await incoming.released()
     throw error
   }
 }

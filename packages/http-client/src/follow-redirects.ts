@@ -47,7 +47,6 @@ export async function follow<Message extends RequestMessage & { readonly maxRedi
       plan = planFor(next.url, message, plan.acceptEncoding)
     } catch (error) {
       incoming.close()
-      await incoming.released()
       throw error
     }
   }
@@ -58,5 +57,4 @@ async function drop(incoming: IncomingResponse, pooled: boolean): Promise<void> 
   const { announcedBytes = Infinity } = incoming
   if (pooled && announcedBytes <= MOST_DROPPED) await incoming.forEach(() => {})
   incoming.close()
-  await incoming.released()
 }

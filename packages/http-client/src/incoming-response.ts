@@ -72,11 +72,6 @@ export class IncomingResponse implements BodySource {
     return this.#state !== 'open'
   }
 
-  /** Resolves when its connection is released: to the pool, or its descriptor to the system. */
-  released(): Promise<void> {
-    return this.#connection.closedHere ? this.#connection.closed() : Promise.resolve()
-  }
-
   async head(): Promise<ReceivedHead> {
     const { operation } = this.#options
     const informational: ResponseHead[] = []

@@ -4,7 +4,7 @@ import { quoted } from '@plainwire/socket-utils/errors'
 import { encodeChunk, encodeLastChunk } from './protocol/encoder.ts'
 import { parseDecimal } from './protocol/grammar.ts'
 import type { HeaderLine, HeaderList } from './protocol/headers.ts'
-import type { HttpVersion } from './protocol/persistence.ts'
+import type { HttpVersion } from './protocol/http-version.ts'
 
 /** Text is sent as UTF-8. A stream (a web ReadableStream is one) is sent in chunks unless Content-Length is given. */
 export type RequestBody = string | Uint8Array | AsyncIterable<Uint8Array>

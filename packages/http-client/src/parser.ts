@@ -7,7 +7,8 @@ export type { Latin1Decoder } from './protocol/latin1.ts'
 export type { Leniency, LeniencyOptions, LeniencyPreset, Warning } from './protocol/leniency.ts'
 export type { ParserLimits } from './protocol/limits.ts'
 export type { ParserOptions, Step } from './protocol/message-parser.ts'
-export { persists, type HttpVersion } from './protocol/persistence.ts'
+export { persists } from './protocol/persistence.ts'
+export type { HttpVersion } from './protocol/http-version.ts'
 export {
   RequestParser,
   type RequestEvent,

@@ -9,7 +9,7 @@ import { lengthLine, outgoingBody, type OutgoingBody, type RequestBody } from '.
 import { encodeRequest } from './protocol/encoder.ts'
 import { listMembers } from './protocol/grammar.ts'
 import { HeaderList, type HeaderLine } from './protocol/headers.ts'
-import type { HttpVersion } from './protocol/persistence.ts'
+import type { HttpVersion } from './protocol/http-version.ts'
 
 /** Pairs in the order in which they are sent, or an object. */
 export type HeadersInput = Iterable<HeaderLine> | Readonly<Record<string, string>>

@@ -3,7 +3,7 @@ import type { ExchangeTrace, Timings } from './exchange-trace.ts'
 import type { IncomingResponse, ReceivedHead } from './incoming-response.ts'
 import { MessageBody, type BodySource } from './message-body.ts'
 import type { Warning } from './parser.ts'
-import type { HttpVersion } from './protocol/persistence.ts'
+import type { HttpVersion } from './protocol/http-version.ts'
 import type { ResponseHead } from './protocol/response-parser.ts'
 
 /** One that was followed, and so never became the response. */
@@ -94,10 +94,10 @@ export class HttpResponse implements AsyncDisposable {
   }
 
   /** Drops what was not read. Resolves when the connection is released; may be called at any time and again. */
-  async close(): Promise<void> {
+  close(): Promise<void> {
     this.#content.close()
     this.#incoming.close()
-    await this.#incoming.released()
+    return Promise.resolve()
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -107,7 +107,6 @@ export async function exchangeUntil(
     return { ...afterConnect, request: bytes, bytesSent, timings: recorder.timings }
   } finally {
     connection.close()
-    await connection.closed()
   }
 }
 

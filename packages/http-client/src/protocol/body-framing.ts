@@ -5,7 +5,7 @@ import { quoted } from '@plainwire/socket-utils/errors'
 import { DIGIT, firstOutside, listMembers, parseDecimal, stripOws } from './grammar.ts'
 import type { HeaderList } from './headers.ts'
 import { Repairs } from './leniency.ts'
-import type { HttpVersion } from './persistence.ts'
+import type { HttpVersion } from './http-version.ts'
 import { violation } from './violation.ts'
 
 export type BodyFraming =

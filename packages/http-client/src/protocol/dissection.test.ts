@@ -76,6 +76,19 @@ describe('which bytes are what', () => {
     ])
   })
 
+  test.each([
+    ['zz\r\n', [['zz\r\n', expect.stringMatching(/^refused: bad chunk size "z"/)]]],
+    ['4', []],
+  ])('what ended the chunk before a line that is refused or cut: %j', (line, spans) => {
+    const head = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n'
+    expect(responses(`${head}3\r\nabc\r\n${line}`).slice(3)).toEqual([
+      ['3\r\n', 'chunk of 3 bytes'],
+      ['abc', 'content, 3 bytes'],
+      ['\r\n', 'end of the chunk'],
+      ...spans,
+    ])
+  })
+
   test('repairs: a line that was folded belongs to its header, and LF ends a head', () => {
     expect(responses('HTTP/1.0 200 OK\nA: b\n c\n\nx', { leniency: 'lenient' })).toEqual([
       ['HTTP/1.0 200 OK\n', 'status line "200 OK"'],

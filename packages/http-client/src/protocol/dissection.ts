@@ -45,8 +45,7 @@ function dissect(bytes: Uint8Array, parser: RequestParser | ResponseParser): Spa
     pull()
     spans.addSurplus(parser.surplus.length)
   } catch (error) {
-    const fault = error as HttpProtocolError
-    if (fault.code !== 'http/truncated') spans.addFault(fault)
+    spans.addFault(error as HttpProtocolError)
   }
   return spans.all
 }
@@ -90,8 +89,11 @@ class MessageSpans {
     this.#add(length, `behind the last message, ${counted(length)}`)
   }
 
-  addFault({ message, offset }: HttpProtocolError): void {
+  addFault({ code, message, offset }: HttpProtocolError): void {
     const { length } = this.#bytes
+    // Looked at, and found to be CRLF: or the fault would not be behind it.
+    if (this.#isInChunk && offset >= this.#offset + 2) this.#addChunkEnd()
+    if (code === 'http/truncated') return
     this.#offset = Math.max(this.#offset, Math.min(offset, length - 1))
     this.#addUpTo(length, `refused: ${message}`)
   }
@@ -119,12 +121,17 @@ class MessageSpans {
   }
 
   #addChunkLine(chunkLine: string): void {
-    if (this.#isInChunk) this.#add(2, 'end of the chunk')
+    if (this.#isInChunk) this.#addChunkEnd()
     this.#isInChunk = true
     const [size = '', ...extensions] = chunkLine.trimEnd().split(';')
     const bytes = Number.parseInt(size, 16)
     const extended = extensions.length > 0 ? `, extended by ${quoted(extensions.join(';'))}` : ''
     this.#add(chunkLine.length, (bytes === 0 ? 'last chunk' : `chunk of ${counted(bytes)}`) + extended)
+  }
+
+  #addChunkEnd(): void {
+    this.#isInChunk = false
+    this.#add(2, 'end of the chunk')
   }
 
   #emptyLineBefore(end: number): number {

@@ -5,7 +5,7 @@ import { quoted } from '@plainwire/socket-utils/errors'
 import { FIELD_TEXT, VISIBLE, firstOutside, isToken } from './grammar.ts'
 import { HeaderList, type HeaderLine } from './headers.ts'
 import { latin1Bytes } from './latin1.ts'
-import type { HttpVersion } from './persistence.ts'
+import type { HttpVersion } from './http-version.ts'
 import type { RequestHead } from './request-parser.ts'
 import type { ResponseHead } from './response-parser.ts'
 

@@ -1,8 +1,6 @@
 import { listMembers } from './grammar.ts'
 import type { HeaderList } from './headers.ts'
-
-/** The versions that this package speaks. 0.9 has no version number on the wire: the lack of it is how it is known. */
-export type HttpVersion = '0.9' | '1.0' | '1.1'
+import type { HttpVersion } from './http-version.ts'
 
 /**
  * Whether another message may follow on this connection, RFC 9112 §9.3: `close` ends it; else HTTP/1.1 persists, and

@@ -3,16 +3,15 @@
 import { DIGIT, TOKEN, VISIBLE } from './grammar.ts'
 import type { Repairs } from './leniency.ts'
 import { INCOMPLETE, afterLineEnding, isLineEnding } from './line-ending.ts'
-import type { HttpVersion } from './persistence.ts'
+import { VERSION_PREFIX, versionByMinor, type HttpVersion } from './http-version.ts'
 import type { StartLine } from './section-reader.ts'
 import type { Window } from './window.ts'
 
 const SPACE = 0x20
 
-/** `HTTP/1.` as bytes, and where the minor version stands in `HTTP/1.1`. */
-const PREFIX = [0x48, 0x54, 0x54, 0x50, 0x2f, 0x31, 0x2e] as const
+/** Where the numbers stand in `HTTP/1.1`. */
 const MAJOR_AT = 5
-const MINOR_AT = 7
+const MINOR_AT = VERSION_PREFIX.length
 
 export class RequestLine implements StartLine {
   version: HttpVersion = '1.1'
@@ -63,26 +62,24 @@ export class RequestLine implements StartLine {
   }
 
   #readVersion(window: Window, from: number, bound: number): number {
-    for (let index = 0; index < PREFIX.length; index++) {
+    for (let index = 0; index < VERSION_PREFIX.length; index++) {
       const at = from + index
       if (at === bound) return INCOMPLETE
       const byte = window.bytes[at] as number
-      if (byte === PREFIX[index]) continue
+      if (byte === VERSION_PREFIX[index]) continue
       const isOther = index === MAJOR_AT && DIGIT[byte] === 1
       const what = `not HTTP/1.0 or HTTP/1.1: ${window.shown(from, at + 1)}`
       throw window.violation(isOther ? 'http/bad-version' : 'http/bad-request-line', what, at)
     }
     const at = from + MINOR_AT
     if (at === bound) return INCOMPLETE
-    const minor = window.bytes[at] as number
-    this.version = minor === 0x30 ? '1.0' : '1.1'
-    if (minor !== 0x30 && minor !== 0x31) {
-      const isDigit = DIGIT[minor] === 1
-      if (!isDigit || !this.#repairs.allow('higher-minor-version', window.place(at))) {
-        const what = `not HTTP/1.0 or HTTP/1.1: ${window.shown(from, at + 1)}`
-        throw window.violation(isDigit ? 'http/bad-version' : 'http/bad-request-line', what, at)
-      }
+    const version = versionByMinor(window, at, this.#repairs)
+    if (version === undefined) {
+      const isOther = DIGIT[window.bytes[at] as number] === 1
+      const what = `not HTTP/1.0 or HTTP/1.1: ${window.shown(from, at + 1)}`
+      throw window.violation(isOther ? 'http/bad-version' : 'http/bad-request-line', what, at)
     }
+    this.version = version
     return at + 1
   }
 }

@@ -5,7 +5,8 @@ import { isToken } from './grammar.ts'
 import type { HeaderList } from './headers.ts'
 import { leniencies, Repairs, type Warning } from './leniency.ts'
 import { MessageParser, type CompleteHead, type ParserOptions } from './message-parser.ts'
-import { persists, type HttpVersion } from './persistence.ts'
+import { persists } from './persistence.ts'
+import type { HttpVersion } from './http-version.ts'
 import { StatusLine } from './status-line.ts'
 
 export interface ResponseHead {

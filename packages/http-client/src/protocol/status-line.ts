@@ -4,18 +4,17 @@ import { textEnd } from './field-line.ts'
 import { DIGIT } from './grammar.ts'
 import type { Repairs } from './leniency.ts'
 import { INCOMPLETE, afterLineEnding, isLineEnding } from './line-ending.ts'
-import type { HttpVersion } from './persistence.ts'
+import { VERSION_PREFIX, versionByMinor, type HttpVersion } from './http-version.ts'
 import type { StartLine } from './section-reader.ts'
 import type { Window } from './window.ts'
 
 const SPACE = 0x20
 const ZERO = 0x30
 
-/** `HTTP/1.` as bytes, and how many of them are the same in every version. */
-const PREFIX = [0x48, 0x54, 0x54, 0x50, 0x2f, 0x31, 0x2e] as const
+/** What all versions have in common. */
 const NAME_LENGTH = 'HTTP/'.length
 
-const VERSION_AT = PREFIX.length
+const VERSION_AT = VERSION_PREFIX.length
 const STATUS_AT = VERSION_AT + 2
 const REASON_AT = STATUS_AT + 4
 
@@ -44,9 +43,9 @@ export class StatusLine implements StartLine {
 
   read(window: Window, from: number, bound: number): number {
     const { bytes } = window
-    for (let at = 0; at < PREFIX.length; at++) {
+    for (let at = 0; at < VERSION_PREFIX.length; at++) {
       if (from + at === bound) return this.#http09 && window.ended ? this.#readNothing(from) : INCOMPLETE
-      if (bytes[from + at] === PREFIX[at]) continue
+      if (bytes[from + at] === VERSION_PREFIX[at]) continue
       if (this.#http09 && at < NAME_LENGTH) return this.#readNothing(from)
       const what = `it begins ${window.shown(from, from + at + 1)}`
       if (at < NAME_LENGTH) throw window.violation('http/bad-status-line', `not HTTP: ${what}`, from + at)
@@ -82,13 +81,11 @@ export class StatusLine implements StartLine {
   #readVersion(window: Window, from: number, bound: number): boolean {
     const at = from + VERSION_AT
     if (at >= bound) return false
-    const minor = window.bytes[at] as number
-    this.version = minor === ZERO ? '1.0' : '1.1'
-    if (minor !== ZERO && minor !== ZERO + 1) {
-      if (DIGIT[minor] !== 1 || !this.#repairs.allow('higher-minor-version', window.place(at))) {
-        throw window.violation('http/bad-version', `not HTTP/1.0 or HTTP/1.1: ${window.shown(from, at + 1)}`, at)
-      }
+    const version = versionByMinor(window, at, this.#repairs)
+    if (version === undefined) {
+      throw window.violation('http/bad-version', `not HTTP/1.0 or HTTP/1.1: ${window.shown(from, at + 1)}`, at)
     }
+    this.version = version
     if (at + 1 >= bound) return false
     const after = window.bytes[at + 1] as number
     if (after === SPACE) return true

@@ -39,8 +39,8 @@ export interface Place {
 
 export type HttpProtocolError = ProtocolError<HttpErrorCode> &
   Place & {
-    /** Such as `RFC 9112 §6.3`; in every fault that a parser finds. */
-    readonly clause?: string
+    /** Such as `RFC 9112 §6.3`. */
+    readonly clause: string
   }
 
 /** The same bytes give the same code, offset and line, however the network cut them. */
