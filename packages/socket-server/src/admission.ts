@@ -94,7 +94,7 @@ export class Admission {
 
 /** The network of an IPv6 address, in one spelling; undefined for IPv4, IPv4-mapped ones, and what is no address. */
 export function prefix64(host: string | undefined): string | undefined {
-  if (host === undefined || !isIPv6(host)) return undefined
+  if (host === undefined || !host.includes(':') || !isIPv6(host)) return undefined
   const [head = '', tail] = (host.split('%')[0] as string).split('::')
   const groups = head === '' ? [] : head.split(':')
   // What `::` leaves out are zeros; an address that ends in dotted decimal has two groups there.

@@ -4,31 +4,18 @@
 import { ProtocolError, type WireError } from '@plainwire/socket-utils/errors'
 import type { Address } from './arrival.ts'
 import type { Handlers } from './handlers.ts'
+import { Incoming } from './incoming.ts'
 import type { Link } from './link.ts'
-import { linkFailure } from './link-failure.ts'
 import { wholeNumber } from './options.ts'
 import { FrameReader, type FrameOptions } from './protocol/frame-reader.ts'
 import { framingError, type MessageReader } from './protocol/framing.ts'
 import { LineReader, type LineOptions } from './protocol/line-reader.ts'
 import type { ProxyHeader } from './protocol/proxy-header.ts'
 import { type TlsAcceptor, tlsAcceptor, type TlsSession, tlsSession, type TlsSettings } from './tls.ts'
+import { rejected, unawaited } from './unawaited.ts'
 
 /** A ProtocolError’s code, from `startTls`: bytes that came before the handshake would be taken for protected ones. */
 export type EarlyPlaintext = 'tls/early-plaintext'
-
-/** Nobody waits; at most one message comes in by itself, the rest stays below. */
-type Idle = { readonly name: 'idle' }
-type Ended = { readonly name: 'ended' }
-type Failed = { readonly name: 'failed' }
-
-type Incoming =
-  | ({ readonly name: 'awaited' } & PromiseWithResolvers<Uint8Array | undefined>)
-  /** A message came before it was asked for; reading is paused, though its end or a fault may still show. */
-  | { readonly name: 'held'; readonly message: Uint8Array; readonly next: Idle | Ended | Failed }
-  | { readonly name: 'discarded' }
-  | Idle
-  | Ended
-  | Failed
 
 /** Somebody who waits for the client to take what was written, or for its FIN to leave. */
 interface Waiter {
@@ -50,7 +37,7 @@ export class Connection implements AsyncIterable<Uint8Array> {
   readonly remote: Address
   readonly local: Address
   readonly #link: Link<Connection>
-  #incoming: Incoming = { name: 'idle' }
+  readonly #incoming: Incoming
   /** Made when somebody asks: one for each connection would be a tenth of its memory. */
   #writers: Waiter[] | undefined
   #ending: Promise<void> | undefined
@@ -63,8 +50,7 @@ export class Connection implements AsyncIterable<Uint8Array> {
   constructor(link: Link<Connection>) {
     this.#link = link
     link.context = this
-    link.expect(false)
-    link.pause()
+    this.#incoming = new Incoming(link as Link<never>)
     this.remote = link.remote
     this.local = link.local
   }
@@ -73,9 +59,9 @@ export class Connection implements AsyncIterable<Uint8Array> {
   static handlers(opened: (connection: Connection, link: Link<Connection>) => void): Handlers<Connection> {
     return {
       open: (link) => opened(new Connection(link), link),
-      data: (link, bytes) => link.context.#take(bytes),
+      data: (link, bytes) => link.context.#incoming.take(bytes),
       drain: (link) => link.context.#wakeWriters(),
-      end: (link) => link.context.#finish(),
+      end: (link) => link.context.#incoming.finish(),
       shutdown: (link) => link.context.#endWhenIdle(),
       error: (link) => link.context.#fail(),
       close: (link) => link.context.#close(),
@@ -114,32 +100,10 @@ export class Connection implements AsyncIterable<Uint8Array> {
    * finishes in their midst is ProtocolError `framing/truncated`. One read at a time; a second is a TypeError.
    */
   read(bytes?: number): Promise<Uint8Array | undefined> {
-    if (bytes !== undefined) return handled(this.#readExactly(wholeNumber('bytes', bytes, 0, 0x7fff_ffff)))
-    return this.#readMessage()
-  }
-
-  #readMessage(): Promise<Uint8Array | undefined> {
-    const incoming = this.#incoming
-    switch (incoming.name) {
-      case 'held':
-        this.#incoming = incoming.next
-        return Promise.resolve(incoming.message)
-      case 'ended':
-        return Promise.resolve(undefined)
-      case 'failed':
-      case 'discarded':
-        return rejected(this.failure ?? linkFailure(this.remote, 'handler-done'))
-      case 'awaited':
-        return rejected(new TypeError('read() while an earlier read() still waits'))
-      case 'idle':
-        break
-    }
-    const awaited = Promise.withResolvers<Uint8Array | undefined>()
-    this.#incoming = { name: 'awaited', ...awaited }
-    this.#link.expect(true)
-    this.#link.resume()
+    if (bytes !== undefined) return unawaited(this.#readExactly(wholeNumber('bytes', bytes, 0, 0x7fff_ffff)))
+    const message = this.#incoming.read()
     if (this.draining) this.#endWhenIdle()
-    return awaited.promise
+    return message
   }
 
   /** Leaving the loop early leaves the connection open: the handler may still read and write. */
@@ -196,7 +160,7 @@ export class Connection implements AsyncIterable<Uint8Array> {
       void this.closed.then(() => reject(this.failure))
     })
     link.end()
-    return handled(this.#ending)
+    return unawaited(this.#ending)
   }
 
   /**
@@ -204,7 +168,7 @@ export class Connection implements AsyncIterable<Uint8Array> {
    * bytes unread would make the kernel send a reset, which can overtake a reply. Never rejects.
    */
   close(options: { readonly lingerMs?: number | undefined } = {}): Promise<void> {
-    this.#discard()
+    this.#incoming.discard()
     this.#link.close({ reason: this.#drained ? 'drain' : undefined, lingerMs: options.lingerMs })
     return this.closed
   }
@@ -241,7 +205,7 @@ export class Connection implements AsyncIterable<Uint8Array> {
    */
   async startTls(tls: TlsSettings | TlsAcceptor): Promise<TlsSession> {
     const acceptor = tlsAcceptor(tls)
-    if (this.#incoming.name === 'held' || this.#partOfMessage?.() === true) {
+    if (this.#incoming.isHeld || this.#partOfMessage?.() === true) {
       this.#link.cut('tls-error')
       const text = 'the client sent plain text behind its request for TLS'
       throw new ProtocolError<EarlyPlaintext>('tls/early-plaintext', text)
@@ -268,7 +232,7 @@ export class Connection implements AsyncIterable<Uint8Array> {
           throw framingError('framing/truncated', `the peer finished after ${bytes - missing} of ${bytes} bytes`)
         }
         parts.push(part.subarray(0, missing))
-        this.#putBack(part.subarray(missing))
+        this.#incoming.putBack(part.subarray(missing))
         missing -= Math.min(part.length, missing)
       }
     } finally {
@@ -295,7 +259,7 @@ export class Connection implements AsyncIterable<Uint8Array> {
       next,
       return: async () => {
         this.#partOfMessage = undefined
-        this.#putBack(reader.surplus)
+        this.#incoming.putBack(reader.surplus)
         return { done: true, value: undefined }
       },
       [Symbol.asyncIterator]() {
@@ -304,66 +268,8 @@ export class Connection implements AsyncIterable<Uint8Array> {
     }
   }
 
-  /** To be read next. */
-  #putBack(message: Uint8Array): void {
-    const incoming = this.#incoming
-    if (message.length === 0 || incoming.name === 'awaited' || incoming.name === 'discarded') return
-    if (incoming.name === 'held') {
-      const joined = Buffer.concat([message, incoming.message])
-      this.#incoming = { ...incoming, message: joined }
-    } else {
-      this.#incoming = { name: 'held', message, next: incoming }
-      this.#link.pause()
-    }
-  }
-
-  #take(message: Uint8Array): void {
-    const incoming = this.#incoming
-    switch (incoming.name) {
-      case 'awaited':
-        this.#incoming = { name: 'idle' }
-        this.#link.expect(false)
-        incoming.resolve(message)
-        return
-      case 'idle':
-        this.#incoming = { name: 'held', message, next: { name: 'idle' } }
-        this.#link.pause()
-        return
-      // Put back, or on its way already when reading was paused.
-      case 'held':
-        this.#incoming = { ...incoming, message: Buffer.concat([incoming.message, message]) }
-        return
-      case 'discarded':
-      case 'ended': // by the drain
-      case 'failed':
-        return
-    }
-  }
-
-  #finish(): void {
-    const incoming = this.#incoming
-    this.#link.expect(false)
-    this.#incoming = incoming.name === 'held' ? { ...incoming, next: { name: 'ended' } } : { name: 'ended' }
-    if (incoming.name === 'awaited') incoming.resolve(undefined)
-  }
-
-  #discard(): void {
-    const incoming = this.#incoming
-    if (incoming.name === 'ended' || incoming.name === 'failed') return
-    this.#incoming = { name: 'discarded' }
-    if (incoming.name === 'awaited') rejectHandled(incoming, linkFailure(this.remote, 'handler-done'))
-  }
-
-  /** A fault is told to whoever waits, and to whoever asks later. */
   #fail(): void {
-    const incoming = this.#incoming
-    if (incoming.name === 'awaited') rejectHandled(incoming, this.failure)
-    // A message that came before the fault is still the next to be read; a client that had finished stays finished.
-    if (incoming.name === 'held') {
-      if (incoming.next.name !== 'ended') this.#incoming = { ...incoming, next: { name: 'failed' } }
-    } else if (incoming.name !== 'ended') {
-      this.#incoming = { name: 'failed' }
-    }
+    this.#incoming.fail()
     for (const { reject } of this.#writers?.splice(0) ?? []) reject(this.failure)
   }
 
@@ -379,17 +285,17 @@ export class Connection implements AsyncIterable<Uint8Array> {
 
   #waitForClient(): Promise<void> {
     const writers = (this.#writers ??= [])
-    return handled(new Promise((resolve, reject) => writers.push({ resolve, reject })))
+    return unawaited(new Promise((resolve, reject) => writers.push({ resolve, reject })))
   }
 
   /** The server drains: the client is told that nothing more is read, if it has sent nothing that awaits its answer. */
   #endWhenIdle(): void {
-    const idle = (): boolean => this.#incoming.name === 'awaited' && this.#partOfMessage?.() !== true
+    const idle = (): boolean => this.#incoming.isAwaited && this.#partOfMessage?.() !== true
     if (!idle()) return
     this.#link.whenQuiet(() => {
       if (!idle()) return
       this.#drained = true
-      this.#finish()
+      this.#incoming.finish()
     })
   }
 }
@@ -415,21 +321,3 @@ const decoder = new TextDecoder()
 
 /** There is nothing to wait for. */
 const ROOM = Promise.resolve()
-
-/** The same promise; a rejection that nobody awaits does not end the process. */
-function handled<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(ignored)
-  return promise
-}
-
-/** Only now, since most promises are never rejected, and each that is watched costs another. */
-function rejectHandled({ promise, reject }: PromiseWithResolvers<Uint8Array | undefined>, reason: unknown): void {
-  void handled(promise)
-  reject(reason)
-}
-
-function ignored(): void {}
-
-function rejected(reason: unknown): Promise<never> {
-  return handled(Promise.reject(reason))
-}

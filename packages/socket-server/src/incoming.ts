@@ -1,0 +1,138 @@
+// What a client has sent and its handler has not read: at most one message here, since the rest stays in the kernel until
+// somebody asks.
+
+import type { Link } from './link.ts'
+import { linkFailure } from './link-failure.ts'
+import { rejected, unawaited } from './unawaited.ts'
+
+type Idle = { readonly name: 'idle' }
+type Ended = { readonly name: 'ended' }
+type Failed = { readonly name: 'failed' }
+
+type State =
+  /** Nobody waits, and nothing is here. */
+  | Idle
+  | ({ readonly name: 'awaited' } & PromiseWithResolvers<Uint8Array | undefined>)
+  /** A message came before it was asked for; reading is paused, though its end or a fault may still show. */
+  | { readonly name: 'held'; readonly message: Uint8Array; readonly next: Idle | Ended | Failed }
+  /** By the handler, which has closed the connection. */
+  | { readonly name: 'discarded' }
+  /** The client has finished, or the server drains and nothing is under way. */
+  | Ended
+  | Failed
+
+/** One for each connection that is read by asking. Pauses its link whenever nobody asks. */
+export class Incoming {
+  readonly #link: Link<never>
+  #state: State = { name: 'idle' }
+
+  constructor(link: Link<never>) {
+    this.#link = link
+    link.expect(false)
+    link.pause()
+  }
+
+  /** Somebody waits for the next message. */
+  get isAwaited(): boolean {
+    return this.#state.name === 'awaited'
+  }
+
+  /** A message is here that nobody has asked for. */
+  get isHeld(): boolean {
+    return this.#state.name === 'held'
+  }
+
+  /** The next message, or undefined once there is none. Rejects with the link's failure; TypeError while another waits. */
+  read(): Promise<Uint8Array | undefined> {
+    const state = this.#state
+    switch (state.name) {
+      case 'held':
+        this.#state = state.next
+        return Promise.resolve(state.message)
+      case 'ended':
+        return Promise.resolve(undefined)
+      case 'failed':
+      case 'discarded':
+        return rejected(this.#link.failure ?? linkFailure(this.#link.remote, 'handler-done'))
+      case 'awaited':
+        return rejected(new TypeError('read() while an earlier read() still waits'))
+      case 'idle': {
+        const awaited = Promise.withResolvers<Uint8Array | undefined>()
+        this.#state = { name: 'awaited', ...awaited }
+        this.#link.expect(true)
+        this.#link.resume()
+        return awaited.promise
+      }
+    }
+  }
+
+  /** To be read next. */
+  putBack(message: Uint8Array): void {
+    const state = this.#state
+    if (message.length === 0 || state.name === 'awaited' || state.name === 'discarded') return
+    if (state.name === 'held') {
+      this.#state = { ...state, message: Buffer.concat([message, state.message]) }
+    } else {
+      this.#state = { name: 'held', message, next: state }
+      this.#link.pause()
+    }
+  }
+
+  /** The link brings a message. */
+  take(message: Uint8Array): void {
+    const state = this.#state
+    switch (state.name) {
+      case 'awaited':
+        this.#state = { name: 'idle' }
+        this.#link.expect(false)
+        state.resolve(message)
+        return
+      case 'idle':
+        this.#state = { name: 'held', message, next: { name: 'idle' } }
+        this.#link.pause()
+        return
+      // Put back, or on its way already when reading was paused.
+      case 'held':
+        this.#state = { ...state, message: Buffer.concat([state.message, message]) }
+        return
+      case 'discarded':
+      case 'ended': // by the drain
+      case 'failed':
+        return
+    }
+  }
+
+  /** Nothing more will come. */
+  finish(): void {
+    const state = this.#state
+    this.#link.expect(false)
+    this.#state = state.name === 'held' ? { ...state, next: { name: 'ended' } } : { name: 'ended' }
+    if (state.name === 'awaited') state.resolve(undefined)
+  }
+
+  /** Nobody will read any more. */
+  discard(): void {
+    const state = this.#state
+    if (state.name === 'ended' || state.name === 'failed') return
+    this.#state = { name: 'discarded' }
+    if (state.name === 'awaited') reject(state, linkFailure(this.#link.remote, 'handler-done'))
+  }
+
+  /** The link's failure is told to whoever waits, and to whoever asks later. */
+  fail(): void {
+    const state = this.#state
+    if (state.name === 'awaited') reject(state, this.#link.failure)
+    // A message that came before the fault is still the next to be read; a client that had finished stays finished.
+    if (state.name === 'held') {
+      if (state.next.name !== 'ended') this.#state = { ...state, next: { name: 'failed' } }
+    } else if (state.name !== 'ended') {
+      this.#state = { name: 'failed' }
+    }
+  }
+}
+
+/** It is looked after only now, since most promises are never rejected, and each that is watched costs another. */
+function reject(awaited: PromiseWithResolvers<Uint8Array | undefined>, reason: unknown): void {
+  void unawaited(awaited.promise)
+  awaited.reject(reason)
+}
