@@ -8,7 +8,8 @@ import type { Registry } from './registry.ts'
 import { type Ended, outcome, run } from './run.ts'
 import type { Tools } from './tools.ts'
 
-const CONSUMERS = fileURLToPath(new URL('consumers', import.meta.url))
+/** A small program for each library. */
+export const CONSUMERS = fileURLToPath(new URL('consumers', import.meta.url))
 
 type Installer = 'npm' | 'pnpm' | 'bun' | 'deno'
 
@@ -130,7 +131,8 @@ export async function consumeCli(directory: string, registry: Registry, tools: T
   return { name: 'cli', home, verdicts, ...footprintOf(home) }
 }
 
-function judge(runtime: string, ended: Ended): Pick<Verdict, 'ok' | 'result'> {
+/** What a consumer's end says of the runtime that ran it. */
+export function judge(runtime: string, ended: Ended): Pick<Verdict, 'ok' | 'result'> {
   if (ended.status !== 0) return { ok: false, result: whatWentWrong(ended) }
   const { unsupported } = JSON.parse(ended.stdout) as { unsupported: readonly string[] }
   if (unsupported.length === 0) return { ok: true, result: 'ok' }

@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Candidate } from './candidate.ts'
+import { judge } from './consume.ts'
 import { type Manifest, readManifest } from './entries.ts'
 import { LIBRARIES } from './family.ts'
 import type { Registry } from './registry.ts'
@@ -17,11 +18,25 @@ export async function checkForJsr({ home }: Candidate, tools: Tools, registry: R
   const args = ['publish', '--dry-run', '--allow-dirty', '--no-check']
   const env = { ...tools.env, JSR_URL: registry.url }
   const { status, stdout, stderr } = await outcome(tools.program('deno'), args, { cwd: home, env })
-  if (status === 0) return faults
+  if (status === 0) return [...faults, ...(await runSources(home, { program: tools.program('deno'), env }))]
   const slow = [...`${stdout}\n${stderr}`.matchAll(/^error\[.*\n.*-->.*$/gm)].map(([found]) =>
     found.replace(/\s*-->\s*/, ' in ').replace(`${home}/`, ''),
   )
   return [...faults, ...(slow.length > 0 ? slow : [stderr.slice(-600)]).map((what) => `deno publish: ${what}`)]
+}
+
+/** As who installs from JSR gets them: no build, Deno reads the TypeScript. */
+async function runSources(
+  home: string,
+  { program, env }: { readonly program: string; readonly env: NodeJS.ProcessEnv },
+): Promise<string[]> {
+  const cwd = join(home, 'release/consumers') // within the workspace, where the libraries are known by name
+  const ended = LIBRARIES.map(async (name) => {
+    const args = ['run', '--allow-all', '--quiet', `${name}.mjs`]
+    const { ok, result } = judge('deno', await outcome(program, args, { cwd, env }))
+    return ok ? [] : [`${name} from its sources, deno: ${result}`]
+  })
+  return (await Promise.all(ended)).flat()
 }
 
 function disagreements(folder: string): string[] {

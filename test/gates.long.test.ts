@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { temporaryDirectory } from '@plainwire/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { surfaceFaults } from '../release/agreed-surface.ts'
+import { surfaceFaults, writeSurface } from '../release/agreed-surface.ts'
 import { type Candidate, makeCandidate } from '../release/candidate.ts'
 import { contentFaults, type Contents, unpack } from '../release/contents.ts'
 import { LIBRARIES } from '../release/family.ts'
@@ -32,6 +32,8 @@ describe.skipIf(process.platform === 'win32')('the gates', () => {
     tools = await installTools(process.env['PLAINWIRE_RELEASE_TOOLS'] ?? join(tmpdir(), 'plainwire-release-tools'))
     registry = await startRegistry(make('registry'), tools)
     candidate = await makeCandidate(make('candidate'), tools, registry)
+    // Whether the surface is the agreed one is for the rehearsal to say; here, whether a change of it is seen.
+    for (const name of LIBRARIES) writeSurface(candidate.home, name)
     contents = await unpack(candidate, make('contents'))
   }, 300_000)
   afterAll(async () => {
@@ -105,6 +107,13 @@ describe.skipIf(process.platform === 'win32')('the gates', () => {
   ])('see for JSR %s', async (_, file, sound, spoiled, said) => {
     using _spoiled = spoil(`packages/ntp-client/${file}`, (text) => text.replace(sound, spoiled))
     expect(await checkForJsr(candidate, tools, registry)).toContainEqual(expect.stringMatching(said))
+  })
+
+  test('see that a source cannot be run', async () => {
+    using _spoiled = spoil('packages/ntp-client/src/packet.ts', (text) => text.replace(/\bdecodePacket,/, ''))
+    expect(await checkForJsr(candidate, tools, registry)).toContainEqual(
+      expect.stringMatching(/^ntp-client from its sources, deno: .*decodePacket/),
+    )
   })
 
   test('see that a source map is missing, is not named, or has no sources', () => {
