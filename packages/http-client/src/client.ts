@@ -4,7 +4,7 @@ import { startDeadline } from '@plainwire/socket-utils'
 import { NetworkError, quoted } from '@plainwire/socket-utils/errors'
 import type { ConnectionPool } from './connection-pool.ts'
 import { exchange } from './exchange.ts'
-import { ExchangeRecorder } from './exchange-trace.ts'
+import { ExchangeRecorder, type ExchangeTrace } from './exchange-trace.ts'
 import { follow } from './follow-redirects.ts'
 import type { ResponseParsing } from './incoming-response.ts'
 import { checkPhaseLimits, type PhaseLimits } from './phase-timeouts.ts'
@@ -29,7 +29,7 @@ export interface RequestOptions extends RequestMessage, TransportOptions, Lenien
   readonly maxBodyBytes?: number
   /** For the head of the response and its trailers. */
   readonly limits?: ParserLimits
-  /** Take a response without a head for one of HTTP/0.9, all body. Default false. */
+  /** Take a response without a head for one of HTTP/0.9, all body. Default false, and true for a request in HTTP/0.9. */
   readonly http09?: boolean
   /** Where connections come from, and rest afterwards. Default: one of its own for each exchange. */
   readonly pool?: ConnectionPool
@@ -39,6 +39,12 @@ export interface RequestOptions extends RequestMessage, TransportOptions, Lenien
   readonly trace?: boolean
   /** Called as each step ends. */
   readonly onStep?: OnStep
+  /**
+   * Called with the record of each exchange as it begins, before anything is opened: of a request that fails it holds what
+   * was done up to there, with `trace` every byte. With redirects, and after a connection that turned out to be dead, there
+   * are several; the last one is `response.exchange`. What it throws, untouched, is the outcome of the request.
+   */
+  readonly onExchange?: (exchange: ExchangeTrace) => void
 }
 
 const MOST_DECODED = 256 << 20
@@ -77,11 +83,15 @@ export async function request(
   try {
     if (stopAfter !== undefined) {
       recorder = new ExchangeRecorder(plan.url.href, false)
+      options.onExchange?.(recorder)
       return await exchangeUntil(stopAfter, plan, { ...options, timeoutMs }, deadline, recorder)
     }
     const watch = {
       deadline,
-      begun: (next: ExchangeRecorder): void => void (recorder = next),
+      begun: (next: ExchangeRecorder): void => {
+        recorder = next
+        options.onExchange?.(next)
+      },
       finished: () => deadline[Symbol.dispose](),
     }
     const settings = { ...options, timeoutMs, maxBodyBytes, parsing }
@@ -114,7 +124,12 @@ function planFor(url: string | URL, options: RequestOptions, acceptEncoding: str
 }
 
 /** Limits and leniencies are checked before anything is opened. */
-function parsingOf({ limits, leniency, http09 }: RequestOptions): ResponseParsing {
+function parsingOf({
+  limits,
+  leniency,
+  version,
+  http09 = version === '0.9' || undefined,
+}: RequestOptions): ResponseParsing {
   if (!limits && leniency === undefined && http09 === undefined) return BY_THE_LETTER
   const parsing = { ...limits, ...(leniency !== undefined && { leniency }), ...(http09 !== undefined && { http09 }) }
   void new ResponseParser(parsing)

@@ -21,8 +21,10 @@ export interface Timings {
   readonly total: number | undefined
 }
 
+/** Bytes as they were given to the socket, or came from it, and when. */
 export type TracedBytes = TimedBytes
 
+/** What one exchange did: counts and times always, with `trace` each byte. It goes on while the exchange does. */
 export interface ExchangeTrace {
   /** Of the request, without a user name or password. */
   readonly url: string
@@ -30,9 +32,9 @@ export interface ExchangeTrace {
   readonly startedDateTime: string
   /** Of the host, in the system's order; empty on a connection that was there already. */
   readonly addresses: readonly ResolvedAddress[]
-  /** Of the peer that the request went to, the proxy's if there was one; the path of a Unix socket. */
+  /** Of the peer that the request went to, the proxy's if there was one; the path of a Unix socket; '' before it is connected. */
   readonly address: string
-  /** 0 for a Unix socket. */
+  /** 0 for a Unix socket, and before it is connected. */
   readonly port: number
   readonly localAddress: string
   readonly localPort: number

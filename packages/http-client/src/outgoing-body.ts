@@ -37,7 +37,7 @@ export function outgoingBody(body: RequestBody | undefined, version: HttpVersion
     return { kind: 'sized', source: body, length }
   }
   if (version === '1.1') return { kind: 'chunked', source: body }
-  throw new TypeError('HTTP/1.0 has no chunks: a streamed body needs a Content-Length header, or version 1.1')
+  throw new TypeError(`HTTP/${version} has no chunks: a streamed body needs a Content-Length header, or version 1.1`)
 }
 
 /** The header line that says where the body ends, if one has to be added. */

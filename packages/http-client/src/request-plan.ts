@@ -23,8 +23,12 @@ export interface RequestMessage {
    */
   readonly headers?: HeadersInput
   readonly body?: RequestBody
-  /** Default '1.0', where the server ends the body by its length or by closing; with a pool '1.1'. */
-  readonly version?: '1.0' | '1.1'
+  /**
+   * Default '1.0', where the server ends the body by its length or by closing; with a pool '1.1'. '0.9' is `GET`, the target
+   * and nothing else, not even Host: whatever would need a header is a TypeError. What comes until the server closes is the
+   * body, unless a status line comes first.
+   */
+  readonly version?: HttpVersion
   /** For the server, RFC 7617; default: those in the URL, if it has any. */
   readonly credentials?: Credentials
   /** Let the server refuse a body before it is sent: HTTP/1.1 alone, RFC 9110 §10.1.1. Default false. */
@@ -81,7 +85,7 @@ export function planRequest(target: string | URL, message: RequestMessage, route
   const add = (name: string, value: string | undefined): void => {
     if (value !== undefined && !given.has(name)) lines.push([name, value])
   }
-  add('Host', url.host)
+  if (version !== '0.9') add('Host', url.host)
   lines.push(...given)
   add('Authorization', credentials && basicAuthorization(credentials))
   const plainProxy = url.protocol === 'http:' ? route.proxy : undefined
@@ -106,7 +110,7 @@ export function planRequest(target: string | URL, message: RequestMessage, route
     expectsContinue: expects,
     acceptEncoding: route.acceptEncoding,
     repeatable: IDEMPOTENT.includes(method) && body.kind === 'bytes',
-    persistent: route.persistent && !listMembers(given.get('connection') ?? '').includes('close'),
+    persistent: route.persistent && version !== '0.9' && !listMembers(given.get('connection') ?? '').includes('close'),
     operation: `${method} ${url.href}`,
   }
 }
@@ -122,6 +126,7 @@ export function wholeRequest({ head, body }: RequestPlan): Uint8Array {
 
 /** HTTP/1.1 persists unless told otherwise, HTTP/1.0 closes unless told otherwise; without a pool we always say so. */
 function connectionOption(persistent: boolean, version: HttpVersion): string | undefined {
+  if (version === '0.9') return undefined
   if (!persistent) return 'close'
   return version === '1.0' ? 'keep-alive' : undefined
 }
@@ -129,7 +134,7 @@ function connectionOption(persistent: boolean, version: HttpVersion): string | u
 function expectation(message: RequestMessage, version: HttpVersion, given: HeaderList, body: OutgoingBody): boolean {
   const asked = message.expectContinue ?? listMembers(given.get('expect') ?? '').includes('100-continue')
   if (!asked) return false
-  if (version === '1.0')
-    throw new TypeError(`HTTP/1.0 has no 100 Continue: ${quoted('expectContinue')} needs version 1.1`)
+  if (version !== '1.1')
+    throw new TypeError(`HTTP/${version} has no 100 Continue: ${quoted('expectContinue')} needs version 1.1`)
   return body.kind !== 'bytes' || (body.bytes?.length ?? 0) > 0
 }

@@ -51,6 +51,7 @@ export function formatCurlVerbose(exchange: TracedExchange): string {
 
 function informationOf({ url, address, port, reused }: TracedExchange): string[] {
   const [, host = ''] = /^[a-z]+:\/\/([^/?#]*)/.exec(url) ?? []
+  if (address === '') return []
   if (reused) return [`Re-using existing connection with host ${host}`]
   const shown = address.includes(':') ? `[${address}]` : address
   return [`  Trying ${shown}:${port}...`, `Connected to ${host} (${address}) port ${port}`]

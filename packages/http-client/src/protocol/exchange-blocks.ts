@@ -1,6 +1,7 @@
 // The bytes of an exchange as a person looks at them: what was sent and what came, in the order of time, heads told
 // from content. By the wire alone: also an exchange that broke off, or that a parser refused, can be looked at.
 
+import { latin1Text } from './latin1.ts'
 import type { TimedBytes } from './timed-bytes.ts'
 
 export interface ExchangeBytes {
@@ -16,13 +17,14 @@ export interface Block {
   readonly atUs: number
 }
 
+const NOTHING = new Uint8Array(0)
 const LF = 0x0a
 const CR = 0x0d
 
 export function blocksOf({ sent, received }: ExchangeBytes): Block[] {
   const blocks = [
     ...joinedHead(directed('sent', sent, () => false)),
-    ...directed('received', received, isInformational),
+    ...directed('received', received, isInformational, !isSimple(sent, received)),
   ]
   // Stable: of what happened in the same microsecond, the request comes first.
   return blocks.sort((one, other) => one.atUs - other.atUs)
@@ -33,9 +35,10 @@ function directed(
   direction: Block['direction'],
   pieces: readonly TimedBytes[],
   again: (startLine: Uint8Array) => boolean,
+  hasHead = true,
 ): Block[] {
   const blocks: Block[] = []
-  let inHead = true
+  let inHead = hasHead
   let startLine: Uint8Array | undefined
   let pending: Uint8Array = new Uint8Array(0)
   for (const { bytes, atUs } of pieces) {
@@ -61,6 +64,14 @@ function directed(
   }
   if (pending.length > 0) blocks.push({ direction, kind: 'head', bytes: pending, atUs: pieces.at(-1)?.atUs ?? 0 })
   return blocks
+}
+
+/** Whether a request in HTTP/0.9, which names no version, was answered in kind: with content and no head. */
+function isSimple(sent: ExchangeBytes['sent'], received: ExchangeBytes['received']): boolean {
+  const [request, response] = [sent, received].map((pieces) =>
+    latin1Text(pieces[0]?.bytes.subarray(0, 8192) ?? NOTHING),
+  )
+  return /^GET \S+\r\n$/.test(request ?? '') && !response?.startsWith('HTTP/')
 }
 
 /** `HTTP/1.1 1xx`, but for 101: after that comes another protocol. */

@@ -5,6 +5,7 @@ import { base64 } from './base64.ts'
 import type { ExchangeBytes } from './exchange-blocks.ts'
 import { stripOws } from './grammar.ts'
 import { HeaderList } from './headers.ts'
+import type { HttpVersion } from './http-version.ts'
 import { RequestParser, type RequestHead } from './request-parser.ts'
 import { ResponseParser, type ResponseHead } from './response-parser.ts'
 
@@ -86,9 +87,10 @@ export interface HarEntry {
 
 function entryOf(exchange: HarExchange): HarEntry {
   const { url, startedDateTime, address, port, localPort, timings } = exchange
-  const sent = read(new RequestParser(), exchange.sent)
+  const sent = read(new RequestParser({ http09: true }), exchange.sent)
   if (!sent.head) throw new TypeError(`no bytes of ${url}: it was made without trace: true`)
-  const received = read(new ResponseParser({ method: sent.head.method }), exchange.received)
+  const { method, version } = sent.head
+  const received = read(new ResponseParser({ method, http09: version === '0.9' }), exchange.received)
   const { lookup, connect, tls, send, firstByte, download, total } = timings
   const sum = (...parts: (number | undefined)[]): number => parts.reduce<number>((sum, part) => sum + (part ?? 0), 0)
   return {
@@ -130,7 +132,10 @@ interface Parser<Head> {
 }
 
 /** As far as the bytes go: an exchange that broke off has a place in an archive, too. */
-function read<Head>(parser: Parser<Head>, pieces: ExchangeBytes['sent']): Parsed<Head> {
+function read<Head extends { readonly version: HttpVersion }>(
+  parser: Parser<Head>,
+  pieces: ExchangeBytes['sent'],
+): Parsed<Head> {
   const whole = joined(pieces.map(({ bytes }) => bytes))
   const contents: Uint8Array[] = []
   let head: Head | undefined
@@ -145,8 +150,9 @@ function read<Head>(parser: Parser<Head>, pieces: ExchangeBytes['sent']): Parsed
   } catch {
     // What was wrong with it is told by the exchange itself.
   }
-  const bodyAt = headEnd(whole, finalAt)
-  return { head, headBytes: bodyAt - finalAt, bodyBytes: whole.length - bodyAt, content: joined(contents) }
+  const content = joined(contents)
+  const bodyAt = head?.version === '0.9' ? whole.length - content.length : headEnd(whole, finalAt)
+  return { head, headBytes: bodyAt - finalAt, bodyBytes: whole.length - bodyAt, content }
 }
 
 function headEnd(bytes: Uint8Array, from: number): number {
