@@ -21,6 +21,8 @@ export interface Rehearsal {
   readonly contents: readonly Contents[]
   readonly consumed: readonly Consumed[]
   readonly sizes: readonly EntrySize[]
+  /** The directory of the bills of materials, one for each package. */
+  readonly bills: string
   /** One line for each; none: nothing is in the way of a release. */
   readonly faults: readonly string[]
 }
@@ -84,5 +86,5 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsal> {
     tools,
   )
   faults.push(...overBudget(sizes))
-  return { verdicts, contents, consumed, sizes, faults }
+  return { verdicts, contents, consumed, sizes, bills: join(candidate.packs, 'sbom'), faults }
 }

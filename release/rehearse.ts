@@ -1,7 +1,9 @@
 // `pnpm release:rehearse`: what would be released from this commit, and whether it may be.
 //
 //   PLAINWIRE_RELEASE_TOOLS=DIRECTORY keeps the tools for the next time.
+//   PLAINWIRE_RELEASE_BILLS=DIRECTORY keeps the bills of materials.
 
+import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { temporaryDirectory } from '@plainwire/testing'
 import { rehearse } from './rehearsal.ts'
@@ -14,7 +16,7 @@ const kilobytes = (bytes: number): string => `${(bytes / 1000).toFixed(1)} kB`
 using scratch = temporaryDirectory()
 const tools = await installTools(process.env['PLAINWIRE_RELEASE_TOOLS'] ?? join(scratch.path, 'tools'))
 say('tools installed')
-const { verdicts, contents, consumed, sizes, faults } = await rehearse({ directory: scratch.path, tools, say })
+const { verdicts, contents, consumed, sizes, bills, faults } = await rehearse({ directory: scratch.path, tools, say })
 
 const columns = [...new Set(verdicts.map(({ installer, runtime }) => `${installer} ${runtime}`))]
 const notes = [...new Set(verdicts.filter(({ result }) => result !== 'ok').map(({ result }) => result))]
@@ -57,6 +59,9 @@ console.log(
     ]),
   ]),
 )
+
+const kept = process.env['PLAINWIRE_RELEASE_BILLS']
+if (kept) cpSync(bills, kept, { recursive: true })
 
 for (const fault of faults) console.log(`FAULT ${fault}`)
 say(faults.length === 0 ? 'nothing is in the way of a release' : `${faults.length} faults`)
