@@ -185,7 +185,6 @@ export class Connection implements AsyncIterable<Uint8Array> {
    */
   reset(): void {
     this.#link.reset()
-    if (this.failure) this.#fail()
   }
 
   /** What a trusted proxy told of this connection, with the TLVs behind it. */

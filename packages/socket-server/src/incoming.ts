@@ -28,7 +28,6 @@ export class Incoming {
 
   constructor(link: Link<never>) {
     this.#link = link
-    link.expect(false)
     link.pause()
   }
 

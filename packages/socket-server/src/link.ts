@@ -359,45 +359,27 @@ export class Link<Context = unknown> implements Session, Timed, ClockState {
   }
 
   /** The same functions for every socket; each finds its link on it. */
-  static readonly #LISTENERS: readonly [string, (this: LinkedSocket, argument: never) => void][] = [
-    [
-      'data',
-      function (bytes: Uint8Array) {
-        this[LINK].#take(bytes)
-      },
-    ],
-    [
-      'end',
-      function () {
-        this[LINK].#finished()
-      },
-    ],
-    [
-      'drain',
-      function () {
-        this[LINK].#drained()
-      },
-    ],
-    [
-      'finish',
-      function () {
-        const link = this[LINK]
-        if (link.#clock.lingersUntil !== Infinity) link.#wasServed()
-      },
-    ],
-    [
-      'error',
-      function (error: Error) {
-        this[LINK].#fail(error)
-      },
-    ],
-    [
-      'close',
-      function () {
-        this[LINK].#close()
-      },
-    ],
-  ]
+  static readonly #LISTENERS = Object.entries({
+    data(this: LinkedSocket, bytes: Uint8Array) {
+      this[LINK].#take(bytes)
+    },
+    end(this: LinkedSocket) {
+      this[LINK].#finished()
+    },
+    drain(this: LinkedSocket) {
+      this[LINK].#drained()
+    },
+    finish(this: LinkedSocket) {
+      const link = this[LINK]
+      if (link.#clock.lingersUntil !== Infinity) link.#wasServed()
+    },
+    error(this: LinkedSocket, error: Error) {
+      this[LINK].#fail(error)
+    },
+    close(this: LinkedSocket) {
+      this[LINK].#close()
+    },
+  })
 
   static readonly #flushBatch = (link: Link<never>): void => {
     link.#clock.lastActive = performance.now()

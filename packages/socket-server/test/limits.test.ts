@@ -5,7 +5,14 @@ import { BlockList, connect, type Socket } from 'node:net'
 import { once } from 'node:events'
 import { expect, onTestFinished, test } from 'vitest'
 import { echo } from '../src/echo.ts'
-import { type ConnectionRefused, type RunningServer, serveConcurrently, type ServerOptions } from '../src/index.ts'
+import {
+  type Connection,
+  type ConnectionRefused,
+  type RunningServer,
+  serveConcurrently,
+  serveIteratively,
+  type ServerOptions,
+} from '../src/index.ts'
 import { canTransferSockets } from '../src/socket-transfer.ts'
 import { stoppedClock } from './clock.ts'
 import { connectTo, outcome, reply, until } from './client.ts'
@@ -92,6 +99,27 @@ test('perAddress: one address takes its share and no more, and others do not not
   expect(await isServed(next)).toBe(true)
   expect(server.info().closed.limit).toBe(15)
   for (const client of [other, next]) client.destroy()
+})
+
+test('perAddress, one at a time: the next turn does not wait for a client that stays after its handler is done', async () => {
+  const bye = (connection: Connection): Promise<void> => connection.write('bye')
+  const server = await serveIteratively(bye, { limits: { perAddress: 5 } })
+  const stays = await connectTo(server.port)
+  expect(await reply(stays)).toBe('bye')
+  const next = await connectTo(server.port)
+  expect(await reply(next)).toBe('bye')
+  for (const client of [stays, next]) client.destroy()
+  await server.close()
+})
+
+test('perAddress and connections: who waits is served when another has gone', async () => {
+  await using server = await serveConcurrently(echo(), { limits: { connections: 1, perAddress: 5 } })
+  const first = await connectTo(server.port)
+  expect(await isServed(first)).toBe(true)
+  const second = await connectTo(server.port)
+  first.end()
+  expect(await isServed(second)).toBe(true)
+  second.destroy()
 })
 
 test('perSecond: a burst as large as that, then no more until its time has passed', async () => {

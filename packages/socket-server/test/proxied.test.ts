@@ -1,5 +1,7 @@
 // The PROXY header in front of a connection, from a trusted address and from others.
 
+import { once } from 'node:events'
+import type { Socket } from 'node:net'
 import { expect, test } from 'vitest'
 import { echo } from '../src/echo.ts'
 import { type Connection, type Handler, serveConcurrently } from '../src/index.ts'
@@ -77,6 +79,28 @@ test('lists ask about the client that it names', async () => {
   expect(await reply(other)).toBe('hello')
   other.end()
   expect(server.info().closed.denied).toBe(1)
+})
+
+test('limits by address count the client that it names, until that client goes', async () => {
+  await using server = await serveConcurrently(echo(), { ...trusting, limits: { perAddress: 1 } })
+  const named = async (host: string): Promise<{ readonly client: Socket; readonly text: string }> => {
+    const client = await connectTo(server.port)
+    client.write(`${header.replace('192.0.2.7', host)}hello`)
+    const text = await Promise.race([reply(client), once(client.resume(), 'end').then(() => 'refused')])
+    return { client, text }
+  }
+  const first = await named('192.0.2.7')
+  // A check by the proxy from the address that this client claims gives back nothing: it has taken none.
+  const local = await named('127.0.0.1')
+  ;(await connectTo(server.port)).resume().end()
+  await until(() => server.info().healthChecks === 1)
+  expect([first.text, local.text]).toEqual(['hello', 'hello'])
+  expect((await named('192.0.2.7')).text).toBe('refused')
+  expect((await named('127.0.0.1')).text).toBe('refused')
+  first.client.destroy()
+  await until(() => server.info().open === 1)
+  expect((await named('192.0.2.7')).text).toBe('hello')
+  expect(server.info().closed.limit).toBe(2)
 })
 
 test('one that speaks for the proxy itself is a health check if it says nothing, and else is served', async () => {
