@@ -2,6 +2,7 @@
 
 import { quoted } from '@plainwire/socket-utils/errors'
 
+/** A user name and a password, RFC 7617: sent in UTF-8 and readable by whoever sees the message. */
 export interface Credentials {
   /** Without a colon: what follows one would be taken for the password. */
   readonly username: string

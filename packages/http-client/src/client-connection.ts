@@ -6,6 +6,7 @@ import type { Deadline } from '@plainwire/socket-utils'
 import { NetworkError, networkError } from '@plainwire/socket-utils/errors'
 import type { ConnectionEnds, ExchangeRecorder } from './exchange-trace.ts'
 import type { PhaseTimeouts } from './phase-timeouts.ts'
+import { joined } from './message-body.ts'
 import { openPlainly, type Arrival, type Inlet } from './shared-read-buffer.ts'
 
 /** What a connection must know of the exchange that uses it. */
@@ -39,19 +40,18 @@ export class ClientConnection {
   #ended = false
   #failure: unknown
   #closedHere = false
+  /** Undefined where the socket reads into a buffer that is not its own. */
+  readonly #stopReading: (() => void) | undefined
 
   /** Owns the socket from here on. `inlet`: the one that the socket was made with, if it was. */
   constructor(socket: Socket, ends: ConnectionEnds, inlet?: Inlet) {
     this.ends = ends
     this.#socket = socket
     // Also while nobody reads: an error without a listener would end the process.
-    socket
-      .on('error', (error) => this.#fail(error))
-      .on('end', () => this.#end())
-      .on('close', () => this.#fail(undefined))
+    socket.on('error', this.#onError).on('end', this.#onEnd).on('close', this.#onClose)
     const arrived: Arrival = (bytes, lasting) => this.#arrived(bytes, lasting)
     if (inlet) inlet.open(socket, arrived)
-    else openPlainly(socket, arrived)
+    else this.#stopReading = openPlainly(socket, arrived)
   }
 
   get bytesWritten(): number {
@@ -129,8 +129,24 @@ export class ClientConnection {
     return new Promise((resolve, reject) => (this.#reader = { resolve, reject }))
   }
 
+  /**
+   * Gives the socket away, paused and without a listener, and what has been read from it that nobody asked for. It must have
+   * been made without an inlet.
+   */
+  detach(): { readonly socket: Socket; readonly surplus: Uint8Array } {
+    const socket = this.#socket
+    this.release()
+    socket.pause()
+    this.#stopReading?.()
+    socket.off('error', this.#onError).off('end', this.#onEnd).off('close', this.#onClose)
+    const surplus = joined(this.#waiting.splice(0))
+    this.#closedHere = true
+    return { socket, surplus }
+  }
+
   /** At once, from any state, and the descriptor with it; what was not read is lost. */
   close(): void {
+    if (this.#closedHere) return
     this.#closedHere = true
     this.#waiting.length = 0
     this.#user?.deadline.removeEventListener('abort', this.#onAbort)
@@ -210,4 +226,8 @@ export class ClientConnection {
   readonly #onAbort = (): void => {
     this.#socket.destroy()
   }
+
+  readonly #onError = (error: Error): void => this.#fail(error)
+  readonly #onEnd = (): void => this.#end()
+  readonly #onClose = (): void => this.#fail(undefined)
 }

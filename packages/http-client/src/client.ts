@@ -15,6 +15,7 @@ import { HttpResponse } from './response.ts'
 import { checkStopAfter, exchangeUntil, type StopAfter, type StoppedExchange } from './stopped-exchange.ts'
 import { readProxy, type TransportOptions } from './transport.ts'
 
+/** Of one request, all of them optional: without any it is HTTP/1.0, on a connection of its own. */
 export interface RequestOptions extends RequestMessage, TransportOptions, LeniencyOptions {
   /** For everything, from the look-up to the end of the body, redirects included. Default 30_000. */
   readonly timeoutMs?: number
@@ -120,7 +121,12 @@ export async function request(
 function planFor(url: string | URL, options: RequestOptions, acceptEncoding: string | undefined): RequestPlan {
   const { pool, proxy } = options
   const proxyUrl = proxy === undefined ? undefined : readProxy(options)
-  return planRequest(url, options, { persistent: pool !== undefined, proxy: proxyUrl, acceptEncoding })
+  return planRequest(url, options, {
+    persistent: pool !== undefined,
+    tunnel: options.tunnel ?? false,
+    proxy: proxyUrl,
+    acceptEncoding,
+  })
 }
 
 /** Limits and leniencies are checked before anything is opened. */
@@ -141,6 +147,7 @@ function checkOptions(options: RequestOptions & { readonly stopAfter?: StopAfter
   if (!(maxBodyBytes >= 0)) throw new RangeError(`maxBodyBytes must be 0 or more, got ${quoted(maxBodyBytes)}`)
   if (!(maxRedirects >= 0)) throw new RangeError(`maxRedirects must be 0 or more, got ${quoted(maxRedirects)}`)
   if (phaseTimeoutsMs) checkPhaseLimits(phaseTimeoutsMs)
+  if (options.tunnel && options.pool) throw new TypeError('tunnel needs a connection of its own, got pool beside it')
   if (stopAfter === undefined) return
   checkStopAfter(stopAfter)
   for (const other of ['pool', 'proxy', 'socketPath'] as const) {
@@ -162,4 +169,5 @@ export function get(
   return request(url, { ...options, method: 'GET' })
 }
 
+/** Those of `request` but for the method, which is GET, and the body, which a GET has not. */
 export type GetOptions = Omit<RequestOptions, 'method' | 'body'>

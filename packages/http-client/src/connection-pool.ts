@@ -4,6 +4,7 @@ import type { Deadline } from '@plainwire/socket-utils'
 import { NetworkError, quoted } from '@plainwire/socket-utils/errors'
 import type { ClientConnection } from './client-connection.ts'
 
+/** RangeError from the constructor for a number below 1. */
 export interface PoolOptions {
   /** To one origin: scheme, host and port, by the same way there. Default 6, as browsers do. */
   readonly maxPerOrigin?: number

@@ -105,6 +105,7 @@ async function sendAndReceive(
     operation,
     maxBodyBytes: options.maxBodyBytes,
     parsing: options.parsing,
+    tunnel: options.tunnel ?? false,
     recorder,
     finished(reusable) {
       phases?.end()

@@ -1,9 +1,10 @@
 // The client's side of one exchange after the request is on its way: head first, body as it is asked for.
 
+import type { Socket } from 'node:net'
 import { NetworkError, ProtocolError, quoted } from '@plainwire/socket-utils/errors'
 import type { ClientConnection } from './client-connection.ts'
 import { decode } from './latin1-decoder.ts'
-import type { BodySource, Soon } from './message-body.ts'
+import { joined, type BodySource, type Soon } from './message-body.ts'
 import { remainingCodings, type BodyFraming } from './protocol/body-framing.ts'
 import { HeaderList } from './protocol/headers.ts'
 import { persists } from './protocol/persistence.ts'
@@ -28,9 +29,19 @@ export interface IncomingOptions {
   readonly operation: string
   readonly maxBodyBytes: number
   readonly parsing: ResponseParsing
+  /** Whether somebody wants what an upgrade or a tunnel leaves. */
+  readonly tunnel: boolean
   readonly recorder: ExchangeRecorder
   /** The exchange is over; `reusable`: as far as the response goes, the connection can serve another. */
   readonly finished: (reusable: boolean) => void
+}
+
+/** What is left of a connection when HTTP on it has ended. */
+export interface Tunnel {
+  /** Paused, and without a listener: attach yours, `error` too, before waiting for anything. */
+  readonly socket: Socket
+  /** What came behind the head of the response: the first bytes of the other protocol, before any that the socket gives. */
+  readonly surplus: Uint8Array
 }
 
 /** Reads one response from a connection, and says when it is done with that. */
@@ -97,7 +108,8 @@ export class IncomingResponse implements BodySource {
       this.#persists = persists(head)
       this.#refuseUnreadable(head)
       // Without a body there is nothing to wait for: the connection is free before anybody asks.
-      if (this.#framing.kind === 'none' || this.#framing.kind === 'tunnel') void this.next()
+      const { kind } = this.#framing
+      if (kind === 'none' || (kind === 'tunnel' && !this.#options.tunnel)) void this.next()
       return { head, informational }
     }
   }
@@ -114,6 +126,18 @@ export class IncomingResponse implements BodySource {
   forEach(consume: (piece: Uint8Array) => void): Soon<void> {
     if (this.#state === 'complete' || (this.#state === 'open' && this.#drain(consume))) return undefined
     return this.#flow(consume)
+  }
+
+  /** The connection, on which no HTTP follows; the exchange is over. */
+  detach(): Tunnel {
+    if (this.#framing.kind !== 'tunnel' || this.#state !== 'open') {
+      const what = 'after 101, or 2xx to CONNECT, with the option tunnel'
+      throw new TypeError(`${this.#options.operation}: a connection can be taken once, ${what}`)
+    }
+    void this.#parse() // the end of the message
+    const { socket, surplus } = this.#connection.detach()
+    this.#finish()
+    return { socket, surplus: joined([this.#parser.surplus, surplus]) }
   }
 
   /** Drops what was not read. */

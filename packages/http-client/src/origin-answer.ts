@@ -12,6 +12,7 @@ import { joined } from './message-body.ts'
 import { lengthLine, outgoingBody, piecesOf, type RequestBody } from './outgoing-body.ts'
 import { headerList, type HeadersInput } from './request-plan.ts'
 
+/** What a handler answers with; for what cannot be sent `serveHttp` rejects with TypeError or RangeError. */
 export interface OriginResponse {
   /** 200 to 999. Default 200. */
   readonly statusCode?: number

@@ -28,6 +28,7 @@ export interface OriginConnection extends AsyncIterable<Uint8Array> {
   end(): unknown
 }
 
+/** A request whose head has come; its body is read as the handler asks for it. */
 export interface OriginRequest extends RequestHead {
   /** Read it or leave it: what is left is dropped before the next request. */
   readonly body: MessageBody
@@ -36,8 +37,10 @@ export interface OriginRequest extends RequestHead {
 /** One answer for every request, or a function that makes each. */
 export type OriginHandler = OriginAnswer | ((request: OriginRequest) => OriginAnswer | Promise<OriginAnswer>)
 
+/** An answer in HTTP, or bytes that may be anything. */
 export type OriginAnswer = OriginResponse | OriginBytes
 
+/** How much is taken from a client, and what time it is. */
 export interface OriginOptions {
   /** For the heads of requests. */
   readonly limits?: ParserLimits

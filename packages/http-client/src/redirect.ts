@@ -41,7 +41,7 @@ export function redirected<Message extends RequestMessage>(
     )
   }
   const sameOrigin = url.origin === plan.url.origin
-  const { body, credentials, expectContinue, ...rest } = message
+  const { body, credentials, expectContinue, requestTarget: _, ...rest } = message
   const kept = [...headerList(message.headers ?? [])].filter(([name]) => {
     const lowerCase = name.toLowerCase()
     if (!sameOrigin && SECRETS.includes(lowerCase)) return false
@@ -78,4 +78,5 @@ export function tooManyRedirects({ operation }: RequestPlan, most: number): Prot
   return new ProtocolError('http/too-many-redirects', `${operation}: more than ${most} redirects`)
 }
 
+/** Each `code` that a ProtocolError of `request` and of a response's body can have. */
 export type RequestErrorCode = HttpErrorCode | RedirectErrorCode | 'http/bad-content-encoding'

@@ -14,9 +14,12 @@ import type { HttpVersion } from './protocol/http-version.ts'
 /** Pairs in the order in which they are sent, or an object. */
 export type HeadersInput = Iterable<HeaderLine> | Readonly<Record<string, string>>
 
+/** What is sent, as far as the caller says it. */
 export interface RequestMessage {
-  /** Default GET. Sent as it is: `get` is another method. */
+  /** Default GET. Sent as it is: `get` is another method. CONNECT needs `requestTarget` and `tunnel`. */
   readonly method?: string
+  /** Sent instead of what follows from the URL, RFC 9112 §3.2: `*` for OPTIONS, `host:port` for CONNECT to a proxy. */
+  readonly requestTarget?: string
   /**
    * Sent as given, after Host and before what the other options ask for; whatever of that the list has is not added. Without
    * any options that is Content-Length, where there is a body, and Connection: close.
@@ -39,6 +42,7 @@ export interface RequestMessage {
 
 /** How the message travels, as far as its head shows it. */
 export interface Route {
+  readonly tunnel?: boolean
   readonly persistent: boolean
   /** Asked instead of the server for http: URLs; for https: ones it only gives a tunnel. */
   readonly proxy: URL | undefined
@@ -76,7 +80,9 @@ export function planRequest(target: string | URL, message: RequestMessage, route
   const credentials = message.credentials ?? credentialsOf(url)
   if (credentials) Object.assign(url, { username: '', password: '' })
   if (url.hash !== '') url.hash = ''
-  if (method === 'CONNECT') throw new TypeError('CONNECT asks for a tunnel, which request() does not give')
+  if (method === 'CONNECT' && (message.requestTarget === undefined || !route.tunnel)) {
+    throw new TypeError('CONNECT asks for a tunnel: it needs requestTarget, host:port, and tunnel: true')
+  }
 
   const given = headerList(message.headers ?? [])
   const body = outgoingBody(message.body, version, given)
@@ -85,7 +91,7 @@ export function planRequest(target: string | URL, message: RequestMessage, route
   const add = (name: string, value: string | undefined): void => {
     if (value !== undefined && !given.has(name)) lines.push([name, value])
   }
-  if (version !== '0.9') add('Host', url.host)
+  if (version !== '0.9') add('Host', method === 'CONNECT' ? message.requestTarget : url.host)
   lines.push(...given)
   add('Authorization', credentials && basicAuthorization(credentials))
   const plainProxy = url.protocol === 'http:' ? route.proxy : undefined
@@ -94,10 +100,11 @@ export function planRequest(target: string | URL, message: RequestMessage, route
   add('Accept-Encoding', route.acceptEncoding)
   add('Expect', expects ? '100-continue' : undefined)
   lines.push(...lengthLine(body, method, given))
-  add('Connection', connectionOption(route.persistent, version))
+  // A tunnel lasts until one of its ends closes it.
+  if (method !== 'CONNECT') add('Connection', connectionOption(route.persistent, version))
 
   const originForm = url.pathname + url.search
-  const requestTarget = plainProxy ? url.origin + originForm : originForm
+  const requestTarget = message.requestTarget ?? (plainProxy ? url.origin + originForm : originForm)
   return {
     method,
     url,

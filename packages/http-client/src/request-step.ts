@@ -6,6 +6,7 @@ import type { PhaseTimeouts } from './phase-timeouts.ts'
 
 export type Ends = Pick<Connected, 'address' | 'family' | 'port' | 'localAddress' | 'localPort'>
 
+/** A step of an exchange that has ended, in the order in which they end. */
 export type RequestStep =
   /** Only with `stopAfter`; otherwise sockets are created by connecting. */
   | {

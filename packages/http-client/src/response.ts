@@ -1,6 +1,6 @@
 import type { HeaderList } from './protocol/headers.ts'
 import type { ExchangeTrace, Timings } from './exchange-trace.ts'
-import type { IncomingResponse, ReceivedHead } from './incoming-response.ts'
+import type { IncomingResponse, ReceivedHead, Tunnel } from './incoming-response.ts'
 import { MessageBody, type BodySource } from './message-body.ts'
 import type { Warning } from './parser.ts'
 import type { HttpVersion } from './protocol/http-version.ts'
@@ -91,6 +91,14 @@ export class HttpResponse implements AsyncDisposable {
   /** The body as a web stream. */
   stream(): ReadableStream<Uint8Array> {
     return this.body.stream()
+  }
+
+  /**
+   * After 101 Switching Protocols, and 2xx to CONNECT, with the option `tunnel`: the connection is yours, and with it the
+   * duty to close it; no deadline of the request ends it any more. TypeError after any other response, and the second time.
+   */
+  detach(): Tunnel {
+    return this.#incoming.detach()
   }
 
   /** Drops what was not read. Resolves when the connection is released; may be called at any time and again. */

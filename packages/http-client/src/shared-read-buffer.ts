@@ -34,10 +34,12 @@ export class Inlet {
   }
 }
 
-/** For a socket that reads as Node's do by default. */
-export function openPlainly(socket: Socket, arrived: Arrival): void {
-  socket.on('data', (data: Buffer) => {
+/** For a socket that reads as Node's do by default. Gives what ends it. */
+export function openPlainly(socket: Socket, arrived: Arrival): () => void {
+  const onData = (data: Buffer): void => {
     // A plain view: what a Buffer calls slice() is no copy, which its readers would have to know.
     if (!arrived(new Uint8Array(data.buffer, data.byteOffset, data.length), true)) socket.pause()
-  })
+  }
+  socket.on('data', onData)
+  return () => void socket.off('data', onData)
 }

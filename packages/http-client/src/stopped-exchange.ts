@@ -10,6 +10,7 @@ import type { ExchangeRecorder, Timings } from './exchange-trace.ts'
 import { wholeRequest, type RequestPlan } from './request-plan.ts'
 import { endsOf, noteConnectStep, type Ends, type OnStep } from './request-step.ts'
 
+/** The last step that is to be done. */
 export type StopAfter = 'create' | 'resolve' | 'connect' | 'send'
 
 interface AfterCreate {

@@ -9,7 +9,13 @@ import type { RequestPlan } from './request-plan.ts'
 import { Inlet } from './shared-read-buffer.ts'
 import { endsOf, noteConnectStep, type StepWatchers } from './request-step.ts'
 
+/** By which way a connection is made. */
 export interface TransportOptions {
+  /**
+   * After 101 Switching Protocols, and 2xx to CONNECT, leave the connection open for `response.detach()`. Not with a pool.
+   * Default false: it is closed.
+   */
+  readonly tunnel?: boolean
   /** Addresses of this family alone. */
   readonly family?: 4 | 6
   /** For https: URLs; default: what node:tls trusts, and the host's own name. */
@@ -61,7 +67,7 @@ export async function openConnection(
   options: TransportOptions,
   context: OpeningContext,
 ): Promise<ClientConnection> {
-  const { family, tls = {}, socketPath } = options
+  const { family, tls = {}, socketPath, tunnel } = options
   const { secure } = plan
   const proxy = readProxy(options)
   const { deadline, timeoutMs, phases } = context
@@ -73,10 +79,10 @@ export async function openConnection(
   if (socketPath !== undefined) {
     if (secure) throw new TypeError(`TLS over a Unix socket is not done, got ${quoted(plan.url.href)} with socketPath`)
     phases?.enter('connect')
-    const inlet = new Inlet()
+    const inlet = tunnel ? undefined : new Inlet()
     const { socket, path } = await connect({
       ...common,
-      onread: inlet.onread,
+      ...(inlet && { onread: inlet.onread }),
       path: socketPath,
       onStep: (step) => noteConnectStep(step, context),
     })
@@ -94,8 +100,8 @@ export async function openConnection(
     ...(family !== undefined && { family }),
   }
   const onStep = (step: ConnectStep | TlsStep): void => noteConnectStep(step, context)
-  // What is deciphered is not read from the socket by us.
-  const inlet = secure ? undefined : new Inlet()
+  // What is deciphered is not read from the socket by us, and what is given away must read into a buffer of its own.
+  const inlet = secure || tunnel ? undefined : new Inlet()
   const connected =
     secure && !proxy
       ? await connect({ ...target, tls, onStep })

@@ -8,6 +8,7 @@ import { Repairs } from './leniency.ts'
 import type { HttpVersion } from './http-version.ts'
 import { violation } from './violation.ts'
 
+/** How the end of a message's content is known, RFC 9112 §6.3. */
 export type BodyFraming =
   | { readonly kind: 'none' }
   | { readonly kind: 'length'; readonly length: number }

@@ -13,6 +13,7 @@ import { SectionReader } from './section-reader.ts'
 import { violation } from './violation.ts'
 import type { Window } from './window.ts'
 
+/** After the head: content in pieces whose borders mean nothing, then the end with the trailers. */
 export type BodyEvent =
   | {
       readonly type: 'content'

@@ -4,6 +4,7 @@
 import { blocksOf, type Block, type ExchangeBytes } from './exchange-blocks.ts'
 import { latin1Text } from './latin1.ts'
 
+/** As `response.exchange` has it, with `trace: true`. */
 export interface TracedExchange extends ExchangeBytes {
   readonly url: string
   readonly address: string

@@ -4,11 +4,13 @@
 import { latin1Text } from './latin1.ts'
 import type { TimedBytes } from './timed-bytes.ts'
 
+/** What an exchange with `trace: true` kept. */
 export interface ExchangeBytes {
   readonly sent: readonly TimedBytes[]
   readonly received: readonly TimedBytes[]
 }
 
+/** A part of an exchange: a head, a line of one, or a piece of content as the network cut it. */
 export interface Block {
   readonly direction: 'sent' | 'received'
   /** Of a request the whole head, of a response one line of it with its line ending; or content, framing included. */
@@ -21,6 +23,7 @@ const NOTHING = new Uint8Array(0)
 const LF = 0x0a
 const CR = 0x0d
 
+/** In the order of time; what was not complete when the exchange ended is there too. */
 export function blocksOf({ sent, received }: ExchangeBytes): Block[] {
   const blocks = [
     ...joinedHead(directed('sent', sent, () => false)),

@@ -30,6 +30,7 @@ export interface HarExchange extends ExchangeBytes {
   readonly timings: HarTimings
 }
 
+/** What an archive says of itself. */
 export interface HarOptions {
   /** Who made it. Default: this package. */
   readonly creator?: { readonly name: string; readonly version: string }
@@ -41,6 +42,7 @@ export function toHar(exchanges: Iterable<HarExchange>, options: HarOptions = {}
   return { log: { version: '1.2', creator, entries: Array.from(exchanges, entryOf) } }
 }
 
+/** An HTTP Archive, HAR 1.2. */
 export type Har = {
   readonly log: { readonly version: '1.2'; readonly creator: object; readonly entries: readonly HarEntry[] }
 }
@@ -59,6 +61,7 @@ interface HarMessage {
   readonly bodySize: number
 }
 
+/** One exchange in it. Times in milliseconds, -1 for what was not done; sizes in bytes, as they were on the wire. */
 export interface HarEntry {
   readonly startedDateTime: string
   readonly time: number

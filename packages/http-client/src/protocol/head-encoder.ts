@@ -9,8 +9,9 @@ import type { HttpVersion } from './http-version.ts'
 import type { RequestHead } from './request-parser.ts'
 import type { ResponseHead } from './response-parser.ts'
 
-/** A parsed head fits, and so does a list of pairs. */
+/** A parsed head fits, and so does one with a list of pairs. */
 export type EncodableRequest = Omit<RequestHead, 'headers'> & { readonly headers: Iterable<HeaderLine> }
+/** A parsed head fits, and so does one with a list of pairs. */
 export type EncodableResponse = Omit<ResponseHead, 'headers'> & { readonly headers: Iterable<HeaderLine> }
 
 /**

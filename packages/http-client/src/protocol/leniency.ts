@@ -34,11 +34,13 @@ const CLAUSES = {
   'missing-host': 'RFC 9112 §3.2',
 } as const
 
+/** The name of one thing that a parser may be told to put up with; all are refused by default. */
 export type Leniency = keyof typeof CLAUSES
 
 /** `browser`: what browsers put up with in responses; `lenient`: everything. Framing that is repaired still warns. */
 export type LeniencyPreset = 'strict' | 'browser' | 'lenient'
 
+/** TypeError for a name that is no leniency. */
 export interface LeniencyOptions {
   /** Default `strict`: none at all. */
   readonly leniency?: LeniencyPreset | readonly Leniency[]

@@ -10,6 +10,7 @@ import type { HttpVersion } from './http-version.ts'
 import { RequestLine } from './request-line.ts'
 import { violation } from './violation.ts'
 
+/** All of a request that comes before its content, RFC 9112 §3 and §5. */
 export interface RequestHead {
   /** Case matters: `get` is not GET. */
   readonly method: string
@@ -31,6 +32,7 @@ export type RequestEvent =
     }
   | BodyEvent
 
+/** TypeError or RangeError from the constructor for a leniency or a limit that is none. */
 export type RequestParserOptions = ParserOptions
 
 /** Reads the requests on one connection, RFC 9112 and RFC 1945, from bytes in any cut. Does no I/O. */

@@ -9,6 +9,7 @@ import { persists } from './persistence.ts'
 import type { HttpVersion } from './http-version.ts'
 import { StatusLine } from './status-line.ts'
 
+/** All of a response that comes before its content, RFC 9112 §4 and §5. */
 export interface ResponseHead {
   readonly version: HttpVersion
   /** 100 to 999: RFC 9110 §15 defines up to 599 and lets a client treat the others as 500. */

@@ -24,6 +24,7 @@ const CLAUSES = {
   'http/truncated': 'RFC 9112 §8',
 } as const
 
+/** Each `code` that a fault of the peer can have. */
 export type HttpErrorCode = keyof typeof CLAUSES
 
 /** Where in the bytes of a connection. */
@@ -37,6 +38,7 @@ export interface Place {
   readonly line?: number
 }
 
+/** The peer broke HTTP: what it did, where, and which sentence of the specification that breaks. */
 export type HttpProtocolError = ProtocolError<HttpErrorCode> &
   Place & {
     /** Such as `RFC 9112 §6.3`. */
