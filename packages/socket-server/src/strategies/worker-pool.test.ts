@@ -184,8 +184,11 @@ describe.runIf(canTransferSockets())('serveWorkerPool', () => {
     const looping = await connectTo(server.port)
     expect(await ask(looping, 'loop')).toBe('looping')
     const over = [outcome(client), outcome(looping)]
-    await server.close({ graceMs: 100 })
+    const closed = server.close({ graceMs: Infinity })
     expect((await over[0])?.end).toBe('FIN')
+    await until(() => server.info().open === 1)
+    await server.close({ graceMs: 20 })
+    await closed
     await over[1]
     expect(await server.finished).toMatchObject({ connections: 2, handlerErrors: 0, cut: 1 })
     expect(server.info()).toMatchObject({ open: 0, closed: { drain: 2 } })
