@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import net, { type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -39,6 +39,14 @@ beforeAll(async () => {
   at = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 })
 afterAll(() => server[Symbol.asyncDispose]())
+
+/** Answers whatever comes with these bytes, and closes. */
+async function rawServer(bytes: string): Promise<AsyncDisposable & { readonly url: string }> {
+  const raw = net.createServer((socket) => socket.on('error', () => {}).once('data', () => socket.end(bytes)))
+  await once(raw.listen(0, '127.0.0.1'), 'listening')
+  const url = `http://127.0.0.1:${(raw.address() as AddressInfo).port}/`
+  return { url, [Symbol.asyncDispose]: () => raw[Symbol.asyncDispose]() }
+}
 
 describe('the request', () => {
   test('has the method, headers and body that were given', async () => {
@@ -134,6 +142,22 @@ describe('what is shown of an exchange', () => {
     expect(log.entries.map(({ response }) => response.status)).toEqual([301, 200])
   })
 
+  test('--trace and --har show what came of an exchange that failed', async () => {
+    await using cut = await rawServer('HTTP/1.1 2')
+    using directory = temporaryDirectory()
+    const file = join(directory.path, 'failed.har')
+    const { exitCode, stderr } = await plainwire(['get', cut.url, '--trace', '--har', file])
+    expect(exitCode).toBe(18)
+    expect(stderr).toMatch(/^<= Recv header, 10 bytes \(0xa\)\n0000: HTTP\/1\.1 2\nplainwire: .*head/m)
+    const { log } = JSON.parse(readFileSync(file, 'utf8')) as { log: { entries: { response: { status: number } }[] } }
+    expect(log.entries.map(({ response }) => response.status)).toEqual([0])
+  })
+
+  test('--trace of a host that is not found shows nothing of its own', async () => {
+    const { stderr } = await plainwire(['get', 'http://nosuch.invalid/', '--trace'])
+    expect(stderr).toMatch(/^plainwire: look up "nosuch\.invalid".*\n$/)
+  })
+
   test('-v tells each step on stderr', async () => {
     const { stderr } = await plainwire(['get', at, '-v'])
     expect(stderr).toMatch(
@@ -144,6 +168,22 @@ describe('what is shown of an exchange', () => {
   test('-q says nothing', async () => {
     expect(await plainwire(['get', '-q'])).toMatchObject({ exitCode: 0, stderr: '' })
   })
+})
+
+test('--http 0.9 sends one line, and prints all that comes; there is no head to print', async () => {
+  await using old = await rawServer('<p>old</p>\n')
+  const { stdout, stderr, exitCode } = await plainwire([
+    'get',
+    `${old.url}page`,
+    '--http',
+    '0.9',
+    '-i',
+    '--trace',
+    '-q',
+  ])
+  expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: '<p>old</p>\n' })
+  expect(stderr).toContain('=> Send header, 11 bytes (0xb)\n0000: GET /page\n<= ')
+  expect(await plainwire(['get', old.url, '--http', '0.9', '-I'])).toMatchObject({ exitCode: 2 })
 })
 
 test('a header that is none, and data with --head, are told', async () => {

@@ -20,7 +20,7 @@ export interface GetFlags {
   readonly unixSocket?: string
   readonly ipv4?: boolean
   readonly ipv6?: boolean
-  readonly http: '1.0' | '1.1'
+  readonly http: '0.9' | '1.0' | '1.1'
   readonly stopAfter?: StopAfter
   readonly timings?: boolean
   readonly trace?: boolean
@@ -110,7 +110,7 @@ export const get = defineCommand<GetFlags, [url?: string]>({
     ipv6: switchFlag({ en: 'IPv6 alone', es: 'Solo IPv6' }),
     http: {
       kind: 'enum',
-      values: ['1.0', '1.1'],
+      values: ['0.9', '1.0', '1.1'],
       default: '1.0',
       brief: say({ en: 'The version to speak', es: 'La versión que se habla' }),
     },

@@ -5,7 +5,9 @@ import { formatEndpoint } from '@plainwire/socket-utils/endpoint'
 import type { Context } from '../context.ts'
 import { say } from '../language.ts'
 
+/** None of an answer in HTTP/0.9, which is all body. */
 export function headLines({ version, statusCode, reasonPhrase, headers }: HttpResponse): string[] {
+  if (version === '0.9') return []
   return [
     `HTTP/${version} ${statusCode} ${printable(reasonPhrase)}`.trimEnd(),
     ...[...headers].map(([name, value]) => `${name}: ${printable(value)}`),

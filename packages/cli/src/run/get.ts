@@ -1,4 +1,10 @@
-import { request, type HttpResponse, type RequestOptions, type StopAfter } from '@plainwire/http-client'
+import {
+  request,
+  type ExchangeTrace,
+  type HttpResponse,
+  type RequestOptions,
+  type StopAfter,
+} from '@plainwire/http-client'
 import type { GetFlags } from '../commands/get.ts'
 import type { Context } from '../context.ts'
 import { startOrigin, targetOr } from '../embedded.ts'
@@ -16,8 +22,17 @@ export async function runGet(context: Context, flags: Flags, url?: string): Prom
   const options = await requestOptions(context, flags)
   if (flags.stopAfter !== undefined) return await getSteps(context, target.text, options, flags.stopAfter)
 
-  await using response = await request(target.text, options)
-  const { statusCode } = response
+  const exchanges: ExchangeTrace[] = []
+  try {
+    await using response = await request(target.text, { ...options, onExchange: (begun) => void exchanges.push(begun) })
+    await take(context, flags, response)
+  } finally {
+    await keepRecord(context, flags, exchanges) // of one that failed most of all
+  }
+}
+
+async function take(context: Context, flags: Flags, response: HttpResponse): Promise<void> {
+  const { url, statusCode } = response
   try {
     if (flags.json || flags.jsonl) {
       const body = await response.bytes()
@@ -26,12 +41,10 @@ export async function runGet(context: Context, flags: Flags, url?: string): Prom
       await show(context, flags, response)
     }
   } finally {
-    await afterwards(context, flags, response)
+    if (flags.timings && !flags.json && !flags.jsonl) await drawTimings(context, flags, response)
   }
   if (flags.fail && statusCode >= 400) {
-    throw new StatusFault(
-      say({ en: `${response.url}: status ${statusCode}`, es: `${response.url}: estado ${statusCode}` }),
-    )
+    throw new StatusFault(say({ en: `${url}: status ${statusCode}`, es: `${url}: estado ${statusCode}` }))
   }
 }
 
@@ -74,23 +87,20 @@ async function show(context: Context, flags: Flags, response: HttpResponse): Pro
   else await saveBody(context, flags, response)
 }
 
-/** What was asked for about the exchange, once its body has been read, or as far as it came. */
-async function afterwards(context: Context, flags: Flags, response: HttpResponse): Promise<void> {
-  const exchanges = [...response.redirects.map(({ exchange }) => exchange), response.exchange]
-  if (flags.trace) {
-    const { formatCurlTrace } = await import('@plainwire/http-client/trace')
-    for (const exchange of exchanges) context.complain(formatCurlTrace(exchange).trimEnd())
-  }
-  if (flags.har !== undefined) {
-    const { toHar } = await import('@plainwire/http-client/trace')
-    await writeFileTo(flags.har, `${JSON.stringify(toHar(exchanges), undefined, 2)}\n`)
-  }
-  if (flags.timings && !flags.json && !flags.jsonl) {
-    const { waterfall } = await import('../output/waterfall.ts')
-    for (const line of waterfall(response.timings, context)) {
-      if (flags.output === undefined) context.print(line)
-      else context.complain(line)
-    }
+/** The bytes of all exchanges, redirects included, as far as they came. */
+async function keepRecord(context: Context, { trace, har }: Flags, exchanges: readonly ExchangeTrace[]): Promise<void> {
+  if (!trace && har === undefined) return
+  const { formatCurlTrace, toHar } = await import('@plainwire/http-client/trace')
+  const traces = trace ? exchanges.map((exchange) => formatCurlTrace(exchange).trimEnd()) : []
+  for (const text of traces) if (text !== '') context.complain(text)
+  if (har !== undefined) await writeFileTo(har, `${JSON.stringify(toHar(exchanges), undefined, 2)}\n`)
+}
+
+async function drawTimings(context: Context, { output }: Flags, { timings }: HttpResponse): Promise<void> {
+  const { waterfall } = await import('../output/waterfall.ts')
+  for (const line of waterfall(timings, context)) {
+    if (output === undefined) context.print(line)
+    else context.complain(line)
   }
 }
 
