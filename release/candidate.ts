@@ -36,7 +36,13 @@ export async function makeCandidate(
   const inHome = { cwd: home, env }
   await run('pnpm', ['install', '--frozen-lockfile', '--prefer-offline'], inHome)
   // Without changesets the versions are what they are, and changesets calls it a fault to ask for others.
-  if (globSync('.changeset/*.md', { cwd: home }).length > 0) await run('pnpm', ['release:version'], inHome)
+  if (globSync('.changeset/*.md', { cwd: home }).length > 0) {
+    if ((await run('git', ['rev-parse', '--is-shallow-repository'], inHome)).trim() === 'true') {
+      // It would look for the commits of the changesets for ever.
+      throw new Error('a shallow clone does not know when its changesets were added: git fetch --unshallow')
+    }
+    await run('pnpm', ['release:version'], inHome)
+  }
   await run('pnpm', ['build'], inHome)
   tamper(home)
   await run('pnpm', ['changeset', 'pack', '--out-dir', packs], { cwd: home, env: { ...env, ...registry.env } })
