@@ -117,7 +117,7 @@ export function planRequest(target: string | URL, message: RequestMessage, route
     expectsContinue: expects,
     acceptEncoding: route.acceptEncoding,
     repeatable: IDEMPOTENT.includes(method) && body.kind === 'bytes',
-    persistent: route.persistent && version !== '0.9' && !listMembers(given.get('connection') ?? '').includes('close'),
+    persistent: route.persistent && version !== '0.9' && !lists(given, 'connection', 'close'),
     operation: `${method} ${url.href}`,
   }
 }
@@ -138,8 +138,14 @@ function connectionOption(persistent: boolean, version: HttpVersion): string | u
   return version === '1.0' ? 'keep-alive' : undefined
 }
 
+/** Nearly always there is no such header: then no list need be made. */
+function lists(headers: HeaderList, name: string, member: string): boolean {
+  const value = headers.get(name)
+  return value !== undefined && listMembers(value).includes(member)
+}
+
 function expectation(message: RequestMessage, version: HttpVersion, given: HeaderList, body: OutgoingBody): boolean {
-  const asked = message.expectContinue ?? listMembers(given.get('expect') ?? '').includes('100-continue')
+  const asked = message.expectContinue ?? lists(given, 'expect', '100-continue')
   if (!asked) return false
   if (version !== '1.1')
     throw new TypeError(`HTTP/${version} has no 100 Continue: ${quoted('expectContinue')} needs version 1.1`)

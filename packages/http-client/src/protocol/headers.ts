@@ -99,6 +99,7 @@ export class HeaderList implements Iterable<HeaderLine> {
 
   /** The first line of that name, from line `from` on; -1 where there is none. */
   indexOf(name: string, from = 0): number {
+    if (from >= this.length) return -1
     const wanted = name.toLowerCase()
     const received = this.#received
     if (received === undefined) {
