@@ -3,7 +3,7 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { Application, type TypeDocOptions } from 'typedoc'
+import { Application, type ProjectReflection, ReflectionKind, type TypeDocOptions } from 'typedoc'
 import type { PluginOptions } from 'typedoc-plugin-markdown'
 
 export interface ApiPage {
@@ -51,6 +51,8 @@ export async function apiPages(name: string, directory: string): Promise<ApiPage
     const app = await Application.bootstrapWithPlugins(options)
     const project = await app.convert()
     if (project === undefined) throw new Error(`TypeDoc could not read @plainwire/${name}`)
+    const undocumented = undocumentedIn(project)
+    if (undocumented.length > 0) throw new Error(`@plainwire/${name}: no doc comment on ${undocumented.join(', ')}`)
     await app.generateOutputs(project)
     const files = (await readdir(out, { recursive: true })).filter((file) => file.endsWith('.md'))
     const pages = new Map<string, ApiPage>()
@@ -65,6 +67,16 @@ export async function apiPages(name: string, directory: string): Promise<ApiPage
   } finally {
     await rm(out, { recursive: true, force: true })
   }
+}
+
+/** What is exported again is documented where it is exported first. */
+function undocumentedIn(project: ProjectReflection): string[] {
+  return (project.children ?? []).flatMap((module) =>
+    (module.children ?? [])
+      .filter((one) => !one.kindOf(ReflectionKind.Reference))
+      .filter((one) => !one.hasComment() && !one.signatures?.some((signature) => signature.hasComment()))
+      .map((one) => `${one.name} (${module.name})`),
+  )
 }
 
 /** TypeDoc links files; the site has pages. And it numbers names that Markdown does not. */

@@ -50,6 +50,21 @@ describe('the pages', () => {
   })
 })
 
+describe('figures', () => {
+  const figures = (row: string): string[] => row.match(/\d[\d,.]* (?:µs|ms|MB)/g) ?? []
+
+  test('of strategies are those that the package says how it measured', async () => {
+    const url = new URL('README.md', import.meta.resolve('@plainwire/socket-server/package.json'))
+    const readme = (await readFile(url, 'utf8')).match(/^## Choosing a strategy$[^]*?(?=^## )/m)?.[0] ?? ''
+    const measured = new Map([...readme.matchAll(/^\| `(\w+)\(.*$/gm)].map(([row, name]) => [name, figures(row)]))
+    for (const name of ['guide/server-strategies.mdx', 'es/guide/server-strategies.mdx']) {
+      const rows = [...(texts.get(name) ?? '').matchAll(/^\| `(\w+)` .*$/gm)].filter(([row]) => figures(row).length > 0)
+      expect(rows, name).toHaveLength(4)
+      for (const [row, strategy] of rows) expect(figures(row), `${name}: ${strategy}`).toEqual(measured.get(strategy))
+    }
+  })
+})
+
 describe('code on the pages', () => {
   test('is TypeScript only by way of an example, which is run', () => {
     expect([...blocks('ts'), ...blocks('js'), ...blocks('typescript')]).toEqual([])
