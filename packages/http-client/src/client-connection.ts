@@ -135,7 +135,6 @@ export class ClientConnection {
    */
   detach(): { readonly socket: Socket; readonly surplus: Uint8Array } {
     const socket = this.#socket
-    this.release()
     socket.pause()
     this.#stopReading?.()
     socket.off('error', this.#onError).off('end', this.#onEnd).off('close', this.#onClose)

@@ -1,7 +1,8 @@
 import { once } from 'node:events'
-import type { Socket } from 'node:net'
+import { createServer, type Socket } from 'node:net'
 import { setImmediate as turn } from 'node:timers/promises'
 import { describe, expect, test, vi } from 'vitest'
+import { temporaryDirectory } from '@plainwire/testing'
 import { afterRequest, listen, listenWith } from '../test/loopback.ts'
 import { get, request } from './client.ts'
 import { ConnectionPool } from './connection-pool.ts'
@@ -32,6 +33,7 @@ describe('a connection after an upgrade', () => {
     expect(response.statusCode).toBe(101)
     const { socket, surplus } = response.detach()
     expect(latin1Text(surplus)).toBe('hello')
+    expect(socket.isPaused()).toBe(true)
     socket.write('what is said')
     expect(await heard(socket, 12)).toBe('what is said')
     expect(['data', 'error', 'end', 'close'].map((name) => socket.listenerCount(name))).toEqual([0, 0, 1, 0])
@@ -101,6 +103,18 @@ describe('a connection after an upgrade', () => {
     expect(await other.text()).toBe('hi')
   })
 
+  test('is one to a Unix socket, too', async () => {
+    using directory = temporaryDirectory()
+    const socketPath = `${directory.path}/socket`
+    const server = createServer(echo).listen(socketPath)
+    await once(server, 'listening')
+    const { socket, surplus } = (await get('http://localhost/', { ...options, socketPath })).detach()
+    socket.write('what is said')
+    expect(latin1Text(surplus) + (await heard(socket, 12))).toBe('hellowhat is said')
+    socket.destroy()
+    server.close()
+  })
+
   test('is none of a pool’s', async () => {
     await using pool = new ConnectionPool()
     await expect(get('http://127.0.0.1:1/', { ...options, pool })).rejects.toThrow(TypeError)
@@ -147,5 +161,17 @@ describe('CONNECT', () => {
     )
     await (await request(server.url, { method: 'OPTIONS', requestTarget: '*' })).close()
     expect(asked.split('\r\n')[0]).toBe('OPTIONS * HTTP/1.0')
+  })
+
+  test('a target of one’s own is not that of a redirect', async () => {
+    const asked: string[] = []
+    await using server = await listen(
+      afterRequest((socket, head) => {
+        asked.push(head.split(' ')[1] ?? '')
+        socket.end('HTTP/1.0 302 Found\r\nLocation: /b\r\nContent-Length: 0\r\n\r\n')
+      }),
+    )
+    await expect(get(server.url, { requestTarget: '/a', maxRedirects: 1 })).rejects.toThrow('more than 1 redirects')
+    expect(asked).toEqual(['/a', '/b'])
   })
 })

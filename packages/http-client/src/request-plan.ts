@@ -117,7 +117,7 @@ export function planRequest(target: string | URL, message: RequestMessage, route
     expectsContinue: expects,
     acceptEncoding: route.acceptEncoding,
     repeatable: IDEMPOTENT.includes(method) && body.kind === 'bytes',
-    persistent: route.persistent && version !== '0.9' && !lists(given, 'connection', 'close'),
+    persistent: route.persistent && !lists(given, 'connection', 'close'),
     operation: `${method} ${url.href}`,
   }
 }

@@ -130,7 +130,6 @@ class MessageSpans {
   }
 
   #addChunkEnd(): void {
-    this.#isInChunk = false
     this.#add(2, 'end of the chunk')
   }
 
