@@ -1,4 +1,4 @@
-// What would be released: the commit at HEAD with its changesets applied, built and packed in a clone of its own.
+// What would be released: a commit with its changesets applied, built and packed in a clone of its own.
 
 import { createHash } from 'node:crypto'
 import { globSync, readFileSync } from 'node:fs'
@@ -24,8 +24,14 @@ export interface Tarball {
   readonly sha256: string
 }
 
+/** The commit at HEAD, which may be another by the time that it is asked for again. */
+export async function headCommit(): Promise<string> {
+  return (await run('git', ['rev-parse', 'HEAD'], { cwd: ROOT })).trim()
+}
+
 /** What `registry` has already is not packed. `tamper` changes the clone before it is packed: a rehearsal must be able to fail. */
 export async function makeCandidate(
+  commit: string,
   directory: string,
   { env }: Tools,
   registry: Registry,
@@ -34,6 +40,7 @@ export async function makeCandidate(
   const [home, packs] = [join(directory, 'plainwire'), join(directory, 'packs')]
   await run('git', ['clone', '--quiet', '--no-tags', ROOT, home], { cwd: directory })
   const inHome = { cwd: home, env }
+  await run('git', ['reset', '--quiet', '--hard', commit], inHome)
   await run('pnpm', ['install', '--frozen-lockfile', '--prefer-offline'], inHome)
   // Without changesets the versions are what they are, and changesets calls it a fault to ask for others.
   if (globSync('.changeset/*.md', { cwd: home }).length > 0) {

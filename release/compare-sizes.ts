@@ -6,7 +6,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { temporaryDirectory } from '@plainwire/testing'
-import { makeCandidate } from './candidate.ts'
+import { headCommit, makeCandidate } from './candidate.ts'
 import { footprintOf } from './consume.ts'
 import { unpack } from './contents.ts'
 import { LIBRARIES } from './family.ts'
@@ -29,7 +29,7 @@ const make = (name: string): string => {
 }
 const tools = await installTools(process.env['PLAINWIRE_RELEASE_TOOLS'] ?? join(scratch.path, 'tools'))
 await using registry = await startRegistry(make('registry'), tools)
-const { tarballs } = await makeCandidate(make('candidate'), tools, registry)
+const { tarballs } = await makeCandidate(await headCommit(), make('candidate'), tools, registry)
 
 const ours = tarballs.filter(({ name }) => LIBRARIES.includes(name))
 const fetched = make('fetched')

@@ -4,7 +4,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { surfaceFaults } from './agreed-surface.ts'
-import { makeCandidate } from './candidate.ts'
+import { headCommit, makeCandidate } from './candidate.ts'
 import { type Consumed, consume, consumeCli, type Verdict } from './consume.ts'
 import { contentFaults, type Contents, unpack } from './contents.ts'
 import { LIBRARIES, PACKAGES } from './family.ts'
@@ -47,8 +47,9 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsal> {
     return path
   }
   await using registry = await startRegistry(make('registry'), tools)
-  const candidate = await makeCandidate(make('first'), tools, registry, tamper)
-  const again = tamper ? candidate : await makeCandidate(make('second'), tools, registry)
+  const commit = await headCommit()
+  const candidate = await makeCandidate(commit, make('first'), tools, registry, tamper)
+  const again = tamper ? candidate : await makeCandidate(commit, make('second'), tools, registry)
   const faults = candidate.tarballs
     .filter(({ sha256 }, index) => again.tarballs[index]?.sha256 !== sha256)
     .map(({ name }) => `${name}: two builds of one commit give two tarballs`)

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { temporaryDirectory } from '@plainwire/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { surfaceFaults, writeSurface } from '../release/agreed-surface.ts'
-import { type Candidate, makeCandidate } from '../release/candidate.ts'
+import { type Candidate, headCommit, makeCandidate } from '../release/candidate.ts'
 import { contentFaults, type Contents, unpack } from '../release/contents.ts'
 import { LIBRARIES } from '../release/family.ts'
 import { passGates } from '../release/gates.ts'
@@ -31,7 +31,7 @@ describe.skipIf(process.platform === 'win32')('the gates', () => {
     }
     tools = await installTools(process.env['PLAINWIRE_RELEASE_TOOLS'] ?? join(tmpdir(), 'plainwire-release-tools'))
     registry = await startRegistry(make('registry'), tools)
-    candidate = await makeCandidate(make('candidate'), tools, registry)
+    candidate = await makeCandidate(await headCommit(), make('candidate'), tools, registry)
     // Whether the surface is the agreed one is for the rehearsal to say; here, whether a change of it is seen.
     for (const name of LIBRARIES) writeSurface(candidate.home, name)
     contents = await unpack(candidate, make('contents'))
