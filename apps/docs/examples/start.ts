@@ -2,7 +2,7 @@
 import { query } from '@plainwire/ntp-client'
 import { serveNtp } from '@plainwire/ntp-client/server'
 
-await using server = await serveNtp({ offsetMs: 250 })
+await using server = await serveNtp({ port: 0, offsetMs: 250 })
 const { offsetMs, maxErrorMs } = await query(`127.0.0.1:${server.port}`)
 
 console.log(`this clock is about ${Math.round(offsetMs)} ms behind`)

@@ -2,9 +2,9 @@
 import { synchronize } from '@plainwire/ntp-client'
 import { serveNtp } from '@plainwire/ntp-client/server'
 
-await using one = await serveNtp({ host: '127.0.0.1' })
-await using two = await serveNtp({ host: '127.0.0.2' })
-await using liar = await serveNtp({ host: '127.0.0.3', offsetMs: 3_600_000 })
+await using one = await serveNtp({ port: 0 })
+await using two = await serveNtp({ port: 0 })
+await using liar = await serveNtp({ port: 0, offsetMs: 3_600_000 })
 
 const servers = [one, two, liar].map(({ host, port }) => `${host}:${port}`)
 const { offsetMs, survivors, falsetickers } = await synchronize(servers)
