@@ -143,7 +143,7 @@ function faultOf(bytes: Uint8Array, side: HttpSide): Fault | undefined {
     while (parser.next() !== undefined);
     return undefined
   } catch (error) {
-    const { code, message, offset, clause = '' } = error as HttpProtocolError
+    const { code, message, offset, clause } = error as HttpProtocolError
     return { code, message, offset, clause }
   }
 }
