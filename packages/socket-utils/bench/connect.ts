@@ -8,7 +8,8 @@ import net from 'node:net'
 import { connect } from '@plainwire/socket-utils'
 
 const ROUNDS = 41
-const WARM_UP_ROUNDS = 10 // for the compiler
+// The compiler takes some 25,000 connections before it has seen enough of each function.
+const WARM_UP_ROUNDS = 100
 const CONNECTIONS = 400
 
 type Connect = (host: string, port: number) => Promise<net.Socket>
