@@ -4,6 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
+import { describeWithPeer } from '@plainwire/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { MAIN } from './plainwire.ts'
 
@@ -84,10 +85,10 @@ describe.each(COMMANDS)('%s', (_, args, exitCode) => {
   })
 })
 
-describe('a black hole: a listener that does not accept, with its queue full', () => {
+describeWithPeer('python3', 'a black hole: a listener that does not accept, with its queue full', (python) => {
   test.skipIf(process.platform !== 'linux')('get and port check give up in time', async () => {
     // Without a thread that accepts, the kernel completes backlog + 1 handshakes and lets further SYNs go unanswered.
-    const held = await stopAccepting()
+    const held = await stopAccepting(python)
     for (let connected = 0; connected < 8; connected++)
       queue.push(connect(held.port, '127.0.0.1').on('error', () => {}))
     await Promise.race([once(queue[0] as Socket, 'connect'), once(queue[1] as Socket, 'connect')])
@@ -100,10 +101,10 @@ describe('a black hole: a listener that does not accept, with its queue full', (
 })
 
 /** A Python process that listens and sleeps. */
-async function stopAccepting(): Promise<{ port: number; stop: () => Promise<void> }> {
+async function stopAccepting(python: string): Promise<{ port: number; stop: () => Promise<void> }> {
   const script =
     'import socket,sys,time\ns=socket.socket()\ns.bind(("127.0.0.1",0))\ns.listen(0)\nprint(s.getsockname()[1],flush=True)\ntime.sleep(60)'
-  const child = spawn('python3', ['-c', script], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(python, ['-c', script], { stdio: ['ignore', 'pipe', 'inherit'] })
   const [line] = (await once(child.stdout.setEncoding('utf8'), 'data')) as [string]
   return {
     port: Number(line),
