@@ -171,6 +171,7 @@ describeWithPeer('chromium', 'the built site', (executablePath) => {
     await page.waitForFunction(
       `caches.match('/playground/').then((page) => page && caches.match('/lessons/basics-04/')).then(Boolean)`,
     )
+    await page.waitForFunction('navigator.serviceWorker.controller !== null') // ready is not yet in charge
     await context.setOffline(true)
     await page.reload()
     expect(await page.textContent('h1')).toContain('The time from an NTP server')
