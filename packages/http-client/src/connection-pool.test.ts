@@ -354,7 +354,7 @@ describe('at rest', () => {
     expect(pool.counts).toMatchObject({ open: 1, resting: 1 })
     vi.advanceTimersByTime(600)
     expect(pool.counts).toMatchObject({ open: 0, resting: 0 })
-    expect(vi.getTimerCount()).toBe(0)
+    expect(vi.getTimerCount(), 'timers, with the one that all deadlines of a length share').toBe(1)
     await server.idle()
   })
 

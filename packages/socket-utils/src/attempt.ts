@@ -3,32 +3,56 @@
 import type net from 'node:net'
 import { formatEndpoint } from './protocol/endpoint.ts'
 import { networkError, WireError } from './protocol/errors.ts'
+import type { Outcome, Racer } from './race.ts'
 
 export type AttemptTarget = { readonly host: string; readonly port: number } | { readonly path: string }
 
-/** Exactly one of these is called, once, and never before startAttempt has returned. */
-export interface AttemptEnd {
-  connected(elapsedMs: number): void
-  failed(error: WireError, elapsedMs: number): void
-  givenUp(error: WireError, elapsedMs: number): void
-}
+/** Begins to connect. The socket is closed unless the attempt wins. */
+export abstract class Attempt implements Racer {
+  readonly socket: net.Socket
+  readonly #target: AttemptTarget
+  readonly #outcome: Outcome<this>
+  readonly #startedAt = performance.now()
+  #elapsedMs = 0
 
-/** Begins to connect, and returns how to give up; the socket is closed unless it has connected. */
-export function startAttempt(socket: net.Socket, target: AttemptTarget, end: AttemptEnd): (why: unknown) => void {
-  const startedAt = performance.now()
-  const letGo = (): number => {
-    socket.off('connect', connected).off('error', failed)
-    return performance.now() - startedAt
+  constructor(socket: net.Socket, target: AttemptTarget, outcome: Outcome<Attempt>) {
+    this.socket = socket
+    this.#target = target
+    this.#outcome = outcome
+    socket.on('connect', this.#settled).on('error', this.#settled)
+    socket.connect(target)
   }
-  const connected = (): void => end.connected(letGo())
-  const failed = (cause: Error): void => end.failed(networkError(connectTo(target), cause), letGo())
-  socket.on('connect', connected).on('error', failed)
-  socket.connect(target)
 
-  return (why) => {
-    if (socket.destroyed) return // it has failed, and said so
-    socket.destroy()
-    end.givenUp(why instanceof WireError ? why : new WireError('abandoned', `${connectTo(target)}: given up`), letGo())
+  /** Called once, and never before the constructor is through. */
+  protected abstract ended(elapsedMs: number, error?: WireError): void
+
+  won(): void {
+    this.ended(this.#elapsedMs)
+  }
+
+  cancel(why: unknown): void {
+    if (this.socket.destroyed) return // it has failed, and said so
+    this.socket.destroy()
+    this.#letGo()
+    const error = why instanceof WireError ? why : new WireError('abandoned', `${connectTo(this.#target)}: given up`)
+    this.ended(this.#elapsedMs, error)
+  }
+
+  /** For both events: only a failure brings something. One function, since each attempt has its own. */
+  readonly #settled = (cause?: Error): void => {
+    this.#letGo()
+    if (cause === undefined) {
+      this.#outcome.succeeded(this)
+      return
+    }
+    const error = networkError(connectTo(this.#target), cause)
+    this.ended(this.#elapsedMs, error)
+    this.#outcome.failed(this, error)
+  }
+
+  #letGo(): void {
+    this.#elapsedMs = performance.now() - this.#startedAt
+    this.socket.off('connect', this.#settled).off('error', this.#settled)
   }
 }
 

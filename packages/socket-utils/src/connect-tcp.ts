@@ -1,14 +1,14 @@
 // A TCP connection to a host: look-up, then a race of its addresses.
 
 import net from 'node:net'
-import { connectTo, startAttempt } from './attempt.ts'
+import { Attempt, connectTo } from './attempt.ts'
 import { adoptSocket, type CreatedSocket } from './created-socket.ts'
-import { addressesOf, type ResolvedAddress } from './names.ts'
+import { literalAddress, lookUp, type ResolvedAddress } from './names.ts'
 import type { StepReporter } from './progress.ts'
 import { interleaveFamilies } from './protocol/address-order.ts'
 import { NetworkError, quoted, type WireError } from './protocol/errors.ts'
 import { mostTelling } from './protocol/most-telling.ts'
-import { race } from './race.ts'
+import { Race } from './race.ts'
 
 export interface TcpTarget {
   /** A name or an address, IPv6 without brackets. */
@@ -32,7 +32,7 @@ export interface TcpTarget {
 
 /**
  * What onStep is told of, as each ends: one look-up, then an attempt for each address that was tried. `elapsedMs` is the
- * step's own time, fractions included; attempts overlap.
+ * step's own time, fractions included, and 0 for the look-up of an address, which asks nobody; attempts overlap.
  */
 export type ConnectStep =
   | {
@@ -69,50 +69,76 @@ export function checkTcpTarget({ port, family, socket, onread }: TcpTarget, with
 }
 
 /** The steps end in the order in which they are reported, the attempt that connected last. */
-export async function connectTcp(target: TcpTarget, progress: StepReporter<ConnectStep>): Promise<TcpConnection> {
-  const { host, port, socket: created, family = created?.family, allowHalfOpen = true, noDelay = true, onread } = target
-  const { signal } = progress
-  const startedAt = performance.now()
-  const addresses = await addressesOf(host, family, signal)
-  progress.report({ step: 'lookup', host, addresses, elapsedMs: performance.now() - startedAt })
+export function connectTcp(target: TcpTarget, progress: StepReporter<ConnectStep>): Promise<TcpConnection> {
+  const { host, socket, family = socket?.family } = target
+  const literal = literalAddress(host, family)
+  return literal ? raceTo([literal], 0, target, progress) : lookUpAndRace(host, family, target, progress)
+}
 
-  try {
-    const { socket, address, elapsedMs } = await race<ResolvedAddress, TcpConnection & { readonly elapsedMs: number }>(
-      created ? addresses.slice(0, 1) : interleaveFamilies(addresses),
-      (address, outcome) => {
-        const options = { allowHalfOpen, noDelay, onread }
-        const socket = created ? adoptSocket(created, options) : new net.Socket(options)
-        const end = (error: WireError, elapsedMs: number): void =>
-          progress.report({ step: 'attempt', ...address, port, elapsedMs, error })
-        return startAttempt(
-          socket,
-          { host: address.address, port },
-          {
-            connected: (elapsedMs) => outcome.succeeded({ socket, address, elapsedMs }),
-            failed(error, elapsedMs) {
-              end(error, elapsedMs)
-              outcome.failed(error)
-            },
-            givenUp: end,
-          },
-        )
-      },
-      signal,
-    )
-    progress.report({ step: 'attempt', ...address, port, elapsedMs })
-    progress.throwIfEnded(socket)
-    return { socket, address }
-  } catch (error) {
-    throw error instanceof AggregateError ? allFailed(target, error) : error
+async function lookUpAndRace(
+  name: string,
+  family: 4 | 6 | undefined,
+  target: TcpTarget,
+  progress: StepReporter<ConnectStep>,
+): Promise<TcpConnection> {
+  const startedAt = performance.now()
+  const addresses = await lookUp(name, family, progress)
+  return await raceTo(addresses, performance.now() - startedAt, target, progress)
+}
+
+function raceTo(
+  addresses: readonly ResolvedAddress[],
+  elapsedMs: number,
+  target: TcpTarget,
+  progress: StepReporter<ConnectStep>,
+): Promise<TcpAttempt> {
+  progress.report({ step: 'lookup', host: target.host, addresses, elapsedMs })
+  const candidates = target.socket ? addresses.slice(0, 1) : interleaveFamilies(addresses)
+  return new TcpRace(candidates, target, progress).run()
+}
+
+class TcpRace extends Race<ResolvedAddress, TcpAttempt> {
+  readonly target: TcpTarget
+  readonly progress: StepReporter<ConnectStep>
+
+  constructor(candidates: readonly ResolvedAddress[], target: TcpTarget, progress: StepReporter<ConnectStep>) {
+    super(candidates, progress)
+    this.target = target
+    this.progress = progress
+  }
+
+  protected override start(address: ResolvedAddress): TcpAttempt {
+    const { socket: created, allowHalfOpen = true, noDelay = true, onread } = this.target
+    const options = { allowHalfOpen, noDelay, onread }
+    const socket = created ? adoptSocket(created, options) : new net.Socket(options)
+    return new TcpAttempt(socket, address, this)
+  }
+
+  protected override allFailed(failures: readonly WireError[]): NetworkError {
+    const { target } = this
+    const code = mostTelling(failures.map(({ code }) => code))
+    const reasons = failures.map(({ message }) => message.replace('connect to ', '')).join('; ')
+    const own = `connect to ${reasons}`
+    // An address needs no list of its one address.
+    const message = own.startsWith(`${connectTo(target)}: `) ? own : `${connectTo(target)}: ${reasons}`
+    return new NetworkError(code, message, { cause: new AggregateError(failures) })
   }
 }
 
-function allFailed(target: TcpTarget, cause: AggregateError): NetworkError {
-  const failures = cause.errors as WireError[]
-  const code = mostTelling(failures.map(({ code }) => code))
-  const reasons = failures.map(({ message }) => message.replace('connect to ', '')).join('; ')
-  const own = `connect to ${reasons}`
-  // An address needs no list of its one address.
-  const message = own.startsWith(`${connectTo(target)}: `) ? own : `${connectTo(target)}: ${reasons}`
-  return new NetworkError(code, message, { cause })
+class TcpAttempt extends Attempt implements TcpConnection {
+  readonly address: ResolvedAddress
+  readonly #race: TcpRace
+
+  constructor(socket: net.Socket, address: ResolvedAddress, race: TcpRace) {
+    super(socket, { host: address.address, port: race.target.port }, race)
+    this.address = address
+    this.#race = race
+  }
+
+  protected override ended(elapsedMs: number, error?: WireError): void {
+    const { address, family } = this.address
+    const { target, progress } = this.#race
+    const step = { step: 'attempt', address, family, port: target.port, elapsedMs } as const
+    progress.report(error === undefined ? step : { ...step, error })
+  }
 }

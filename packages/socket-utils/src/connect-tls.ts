@@ -68,7 +68,6 @@ export async function connectTls(
   progress: StepReporter<TlsStep>,
 ): Promise<TlsConnection> {
   const operation = `TLS handshake with ${formatEndpoint({ host, port })}`
-  const { signal } = progress
   const startedAt = performance.now()
   const servername = net.isIP(host) === 0 ? host.replace(/\.$/, '') : undefined
   // `host` is what the certificate must be for where no name is asked for.
@@ -78,7 +77,7 @@ export async function connectTls(
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const failed = (cause: Error): void => reject(handshakeError(operation, cause))
   secured.on('secureConnect', resolve).on('error', failed)
-  signal.addEventListener('abort', () => reject(signal.reason))
+  progress.addEventListener('abort', () => reject(progress.reason))
   try {
     await promise
   } catch (reason) {

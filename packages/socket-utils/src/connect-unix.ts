@@ -1,10 +1,10 @@
 // A connection to a Unix socket: a file of this machine, or a named pipe on Windows.
 
 import net from 'node:net'
-import { startAttempt } from './attempt.ts'
+import { Attempt } from './attempt.ts'
 import type { StepReporter } from './progress.ts'
 import { quoted, type WireError } from './protocol/errors.ts'
-import { race } from './race.ts'
+import { Race } from './race.ts'
 
 export interface UnixTarget {
   /** At most 107 bytes on Linux and 103 on macOS, which is less than a file's path may have. */
@@ -32,32 +32,40 @@ export function checkUnixTarget({ path }: UnixTarget): void {
 }
 
 export async function connectUnix(target: UnixTarget, progress: StepReporter<UnixStep>): Promise<net.Socket> {
-  const { path, allowHalfOpen = true, onread } = target
-  const socket = new net.Socket({ allowHalfOpen, onread })
-  const end = (elapsedMs: number, error?: WireError): void =>
-    progress.report({ step: 'attempt', path, elapsedMs, ...(error && { error }) })
-  try {
-    const elapsedMs = await race<UnixTarget, number>(
-      [target],
-      (_, outcome) =>
-        startAttempt(
-          socket,
-          { path },
-          {
-            connected: (elapsedMs) => outcome.succeeded(elapsedMs),
-            failed(error, elapsedMs) {
-              end(elapsedMs, error)
-              outcome.failed(error)
-            },
-            givenUp: (error, elapsedMs) => end(elapsedMs, error),
-          },
-        ),
-      progress.signal,
-    )
-    end(elapsedMs)
-    progress.throwIfEnded(socket)
-    return socket
-  } catch (error) {
-    throw error instanceof AggregateError ? error.errors[0] : error
+  const { socket } = await new UnixRace([target], progress).run()
+  return socket
+}
+
+/** Of one: it is for what a race does about a failure and a cancellation. */
+class UnixRace extends Race<UnixTarget, UnixAttempt> {
+  readonly progress: StepReporter<UnixStep>
+
+  constructor(candidates: readonly [UnixTarget], progress: StepReporter<UnixStep>) {
+    super(candidates, progress)
+    this.progress = progress
+  }
+
+  protected override start({ path, allowHalfOpen = true, onread }: UnixTarget): UnixAttempt {
+    return new UnixAttempt(new net.Socket({ allowHalfOpen, onread }), path, this)
+  }
+
+  protected override allFailed([failure]: readonly WireError[]): WireError {
+    return failure as WireError
+  }
+}
+
+class UnixAttempt extends Attempt {
+  readonly #path: string
+  readonly #race: UnixRace
+
+  constructor(socket: net.Socket, path: string, race: UnixRace) {
+    super(socket, { path }, race)
+    this.#path = path
+    this.#race = race
+  }
+
+  protected override ended(elapsedMs: number, error?: WireError): void {
+    const step = { step: 'attempt', path: this.#path, elapsedMs } as const
+    this.#race.progress.report(error === undefined ? step : { ...step, error })
   }
 }

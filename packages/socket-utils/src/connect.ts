@@ -82,9 +82,10 @@ export function connect(
 
 async function overTcp(options: ConnectOptions): Promise<Connected> {
   checkTcpTarget(options)
-  const progress = new Progress(options, (steps) => tcpOperation(options, steps))
+  const progress = new Progress(options, tcpOperation)
   try {
     const connection = await connectTcp(options, progress)
+    progress.throwIfEnded(connection.socket)
     return new TcpConnected(connection, options.port, progress.steps)
   } finally {
     progress[Symbol.dispose]() // `using` would cost half a microsecond, here where it counts
@@ -94,15 +95,12 @@ async function overTcp(options: ConnectOptions): Promise<Connected> {
 async function overTls(options: ConnectTlsOptions): Promise<ConnectedTls> {
   checkTcpTarget(options, true)
   const { host, port } = options
-  using progress = new Progress<ConnectStep | TlsStep>(options, (steps) =>
-    steps.some(({ step, error }) => step === 'attempt' && error === undefined)
-      ? `TLS handshake with ${formatEndpoint({ host, port })}`
-      : tcpOperation(options, steps),
-  )
+  using progress = new Progress(options, tlsOperation)
   // Before there is a connection: a server would not wait for as long as it takes to load node:tls.
   const { connectTls, readTlsSettings } = await import('./connect-tls.ts')
   const settings = readTlsSettings(options.tls)
   const connection = await connectTcp(options, progress)
+  progress.throwIfEnded(connection.socket)
   const { address, family, localAddress, localPort } = new TcpConnected(connection, port, [])
   const { socket, session } = await connectTls(connection.socket, { host, port }, settings, progress)
   return { socket, address, family, port, localAddress, localPort, tls: session, steps: progress.steps }
@@ -113,13 +111,19 @@ async function overUnix(options: ConnectUnixOptions): Promise<ConnectedUnix> {
   for (const other of ['host', 'port', 'tls'] as const) {
     if (options[other]) throw new TypeError(`path stands alone, got ${other} ${quoted(options[other])} beside it`)
   }
-  using progress = new Progress(options, () => connectTo(options))
+  using progress = new Progress(options, connectTo)
   const socket = await connectUnix(options, progress)
+  progress.throwIfEnded(socket)
   return { socket, path: options.path, steps: progress.steps }
 }
 
 function tcpOperation(target: TcpTarget, steps: readonly { readonly step: string }[]): string {
   return steps.some(({ step }) => step === 'lookup') ? connectTo(target) : `look up ${quoted(target.host)}`
+}
+
+function tlsOperation(target: TcpTarget, steps: readonly (ConnectStep | TlsStep)[]): string {
+  const isConnected = steps.some(({ step, error }) => step === 'attempt' && error === undefined)
+  return isConnected ? `TLS handshake with ${formatEndpoint(target)}` : tcpOperation(target, steps)
 }
 
 /** A class for its getters: asking the system for our own end costs a tenth of a connection on loopback. */

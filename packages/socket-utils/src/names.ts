@@ -89,24 +89,31 @@ export async function qualifiedHostname(options: LookupOptions = {}): Promise<st
 }
 
 /** resolveHost under a deadline that somebody else keeps. */
-export async function addressesOf(
-  host: string,
-  family: 4 | 6 | undefined,
-  signal: Cancellation,
-): Promise<ResolvedAddress[]> {
+async function addressesOf(host: string, family: 4 | 6 | undefined, signal: Cancellation): Promise<ResolvedAddress[]> {
+  const literal = literalAddress(host, family)
+  return literal ? [literal] : await lookUp(host, family, signal)
+}
+
+/** The address that the host is, without asking anybody; undefined for a name. Throws as resolveHost. */
+export function literalAddress(host: string, family: 4 | 6 | undefined): ResolvedAddress | undefined {
   if (family !== undefined && family !== 4 && family !== 6) {
     throw new RangeError(`family must be 4 or 6, got ${quoted(family)}`)
   }
   const kind = hostKind(host)
-  if (kind !== 'name' && (family === undefined || family === kind)) return [{ address: host, family: kind }]
-  const operation = `look up ${quoted(host)}`
-  if (kind === 'name') {
-    const options = { all: true, family: family ?? 0, order: 'verbatim' } as const
-    const found = await systemLookup(operation, lookup(host, options), signal)
-    return withoutRepeats(found)
-  }
+  if (kind === 'name') return undefined
+  if (family === undefined || family === kind) return { address: host, family: kind }
   // The system's look-up would answer `::1` with `::1` even when asked for IPv4.
-  throw new NetworkError('lookup-failed', `${operation}: an IPv${kind} address, not IPv${family}`)
+  throw new NetworkError('lookup-failed', `look up ${quoted(host)}: an IPv${kind} address, not IPv${family}`)
+}
+
+/** The addresses of a name, at least one. */
+export async function lookUp(
+  name: string,
+  family: 4 | 6 | undefined,
+  signal: Cancellation,
+): Promise<ResolvedAddress[]> {
+  const options = { all: true, family: family ?? 0, order: 'verbatim' } as const
+  return withoutRepeats(await systemLookup(`look up ${quoted(name)}`, lookup(name, options), signal))
 }
 
 async function systemLookup<T>(operation: string, lookup: Promise<T>, signal: Cancellation): Promise<T> {

@@ -1,8 +1,10 @@
 // What the steps of one connect share: the deadline over all of them, and the record of those that have ended.
 
 import type net from 'node:net'
-import { type Cancellation, type Deadline, startDeadline } from './deadline.ts'
+import { type Cancellation, Deadline } from './deadline.ts'
 import { NetworkError, type WireError } from './protocol/errors.ts'
+
+const DEFAULT_MS = 10_000
 
 export interface ProgressOptions<Step> {
   /** For all steps together. Default 10_000. */
@@ -13,52 +15,47 @@ export interface ProgressOptions<Step> {
 }
 
 /** The side of it that the work on a step sees. */
-export interface StepReporter<Step> {
-  readonly signal: Cancellation
+export interface StepReporter<Step> extends Cancellation {
   report(step: Step): void
   /** The last report may have ended the connect that has just succeeded: the socket is nobody's then. */
   throwIfEnded(socket: net.Socket): void
 }
 
-export class Progress<Step extends { readonly error?: WireError | undefined }>
-  implements StepReporter<Step>, Disposable
+/** `operation` says, should the time be up, what the steps so far had led to. */
+export class Progress<Target, Step extends { readonly error?: WireError | undefined }>
+  extends Deadline
+  implements StepReporter<Step>
 {
   readonly steps: Step[] = []
-  readonly #deadline: Deadline
-  readonly #onStep: ((step: Step) => void) | undefined
+  readonly #options: Target & ProgressOptions<Step>
+  readonly #operation: (target: Target, steps: readonly Step[]) => string
 
-  /** `operation` says, should the time be up, what the steps so far had led to. */
-  constructor(options: ProgressOptions<Step>, operation: (steps: readonly Step[]) => string) {
-    const { timeoutMs = 10_000 } = options
-    const expired = (): Error => {
-      const failures = this.steps.flatMap(({ error }) => error ?? [])
-      const cause = failures.length > 0 ? { cause: new AggregateError(failures) } : {}
-      return new NetworkError('timed-out', `${operation(this.steps)}: timed out after ${timeoutMs} ms`, cause)
-    }
-    this.#deadline = startDeadline(timeoutMs, options.signal, expired)
-    this.#onStep = options.onStep
-  }
-
-  get signal(): Cancellation {
-    return this.#deadline
+  constructor(options: Target & ProgressOptions<Step>, operation: (target: Target, steps: readonly Step[]) => string) {
+    super(options.timeoutMs ?? DEFAULT_MS, options.signal)
+    this.#options = options
+    this.#operation = operation
   }
 
   report(step: Step): void {
     this.steps.push(step)
     try {
-      this.#onStep?.(step)
+      this.#options.onStep?.(step)
     } catch (error) {
-      this.#deadline.abort(error) // half of the steps end in a socket's event, where a throw would reach nobody
+      this.abort(error) // half of the steps end in a socket's event, where a throw would reach nobody
     }
   }
 
-  throwIfEnded(socket: net.Socket): void {
-    if (!this.signal.aborted) return
-    socket.destroy()
-    throw this.signal.reason
+  protected override expired(): Error {
+    const { timeoutMs = DEFAULT_MS } = this.#options
+    const failures = this.steps.flatMap(({ error }) => error ?? [])
+    const cause = failures.length > 0 ? { cause: new AggregateError(failures) } : {}
+    const operation = this.#operation(this.#options, this.steps)
+    return new NetworkError('timed-out', `${operation}: timed out after ${timeoutMs} ms`, cause)
   }
 
-  [Symbol.dispose](): void {
-    this.#deadline[Symbol.dispose]()
+  throwIfEnded(socket: net.Socket): void {
+    if (!this.aborted) return
+    socket.destroy()
+    throw this.reason
   }
 }
