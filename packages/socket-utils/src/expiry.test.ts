@@ -49,6 +49,24 @@ describe('expireAfter', () => {
     expect(log).toEqual(['first', 'second'])
   })
 
+  test('one that left long ago, cancelled again, brings nobody back', () => {
+    const log: string[] = []
+    const [a, b] = ['a', 'b', 'c'].map((name) => expireAfter((name) => log.push(name), 200, name))
+    a?.cancel()
+    b?.cancel()
+    a?.cancel()
+    vi.advanceTimersByTime(200)
+    expect(log).toEqual(['c'])
+  })
+
+  test('a timer is believed where the clock says that it came early', () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const log: string[] = []
+    expireAfter((name) => log.push(name), 200, 'due')
+    vi.advanceTimersByTime(200)
+    expect(log).toEqual(['due'])
+  })
+
   test('what begins while another expires waits its full time', () => {
     const start = began()
     const log: number[] = []
@@ -93,6 +111,10 @@ describe('expireAfter', () => {
   test('a thousand lengths that nobody waits for leave a handful of timers', () => {
     for (let ms = 1000; ms < 2000; ms++) expireAfter(() => {}, ms, undefined).cancel()
     expect(vi.getTimerCount()).toBeLessThan(10)
+    const log: string[] = []
+    expireAfter((name) => log.push(name), 1999, 'one of them again')
+    vi.advanceTimersByTime(1999)
+    expect(log).toEqual(['one of them again'])
   })
 
   test('a clock that a test moves, and the real one after it, are two clocks', () => {
@@ -109,9 +131,10 @@ describe('expireAfter', () => {
     const program = `
       import { expireAfter } from ${JSON.stringify(import.meta.resolve('./expiry.ts'))}
       expireAfter(() => console.log('not in our time'), 60_000, undefined).cancel()
+      expireAfter(() => console.log('cancelled'), 20, undefined).cancel()
+      const another = expireAfter(() => console.log('cancelled, too'), 20, undefined)
       expireAfter(() => console.log('expired'), 20, undefined)
-      const again = expireAfter(() => console.log('cancelled'), 60_000, undefined)
-      setTimeout(() => again.cancel(), 30)`
+      another.cancel()`
     const options = { input: program, encoding: 'utf8', timeout: 30_000 } as const
     expect(execFileSync(process.execPath, ['--input-type=module', '-'], options)).toBe('expired\n')
   })
