@@ -7,7 +7,9 @@ import { NetworkError, networkError } from '@plainwire/socket-utils/errors'
 import type { ConnectionEnds, ExchangeRecorder } from './exchange-trace.ts'
 import type { PhaseTimeouts } from './phase-timeouts.ts'
 import { joined } from './message-body.ts'
-import { openPlainly, type Arrival, type Inlet } from './shared-read-buffer.ts'
+import type { ResponseParsing } from './incoming-response.ts'
+import type { ResponseParser } from './parser.ts'
+import { copyOf, openPlainly, type Arrival, type Inlet } from './shared-read-buffer.ts'
 
 /** What a connection must know of the exchange that uses it. */
 export interface ConnectionUser {
@@ -30,6 +32,8 @@ export class ClientConnection {
   /** Called once, when it is of no use to any further exchange. */
   onUnusable: (() => void) | undefined
   readonly ends: ConnectionEnds
+  /** Kept from one exchange to the next: a parser knows again the heads that it has read. */
+  kept: { readonly parser: ResponseParser; readonly parsing: ResponseParsing } | undefined
   readonly #socket: Socket
   #user: ConnectionUser | undefined
   /** What arrived unasked for; while it is there nothing more is read. */
@@ -88,16 +92,16 @@ export class ClientConnection {
   }
 
   /** Resolves when the kernel has taken all of it: a sender of more should wait for that. */
-  write(bytes: Uint8Array): Promise<void> {
+  write(data: Uint8Array | string): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.send(bytes, resolve, reject)
+      this.send(data, resolve, reject)
     })
   }
 
-  /** The same without a promise. A failure is also told to whoever reads. */
-  send(bytes: Uint8Array, sent: () => void, failed?: (reason: unknown) => void): void {
-    this.#user?.recorder.noteSent(bytes)
-    this.#socket.write(bytes, (error) => {
+  /** The same without a promise. Text is ISO-8859-1. A failure is also told to whoever reads. */
+  send(data: Uint8Array | string, sent: () => void, failed?: (reason: unknown) => void): void {
+    this.#user?.recorder.noteSent(data)
+    this.#socket.write(data, 'latin1', (error) => {
       if (error || this.#socket.destroyed) failed?.(this.#reason(error))
       else sent()
     })
@@ -157,7 +161,7 @@ export class ClientConnection {
   #arrived(view: Uint8Array, lasting: boolean): boolean {
     const user = this.#user
     const sink = this.#sink
-    const bytes = lasting || (sink && !user?.recorder.keepsBytes) ? view : view.slice()
+    const bytes = lasting || (sink && !user?.recorder.keepsBytes) ? view : copyOf(view)
     user?.recorder.noteReceived(bytes)
     if (sink) {
       this.#pour(sink, bytes)

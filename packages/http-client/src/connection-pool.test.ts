@@ -65,6 +65,29 @@ describe('a connection is used again', () => {
     expect(third?.timings.total).toBeGreaterThan(0)
   })
 
+  test('and each response is read by its own request’s rules, with offsets of its own', async () => {
+    const bad = 'HTTP/1.1 200 OK\r\nContent-Length: 0\nX: 1\r\n\r\n'
+    await using server = await counting((request) => (request === 0 ? OK : bad))
+    await using pool = new ConnectionPool()
+    await (await get(server.url, { pool })).text()
+    await expect(get(server.url, { pool })).rejects.toMatchObject({ code: 'http/bad-line-ending', offset: 34, line: 2 })
+    await (await get(server.url, { pool })).text()
+    const repaired = await get(server.url, { pool, leniency: 'lenient' })
+    expect(repaired.warnings).toMatchObject([{ code: 'bare-lf', offset: 34, line: 2 }])
+    expect(lengths(server)).toEqual([2, 2])
+  })
+
+  test('also for a HEAD between two GETs, whose length announces no body', async () => {
+    await using server = await counting((request) => (request === 1 ? OK.slice(0, -2) : OK))
+    await using pool = new ConnectionPool()
+    const texts = []
+    for (const method of ['GET', 'HEAD', 'GET']) {
+      texts.push(await (await request(server.url, { pool, method })).text())
+    }
+    expect(texts).toEqual(['ok', '', 'ok'])
+    expect(lengths(server)).toEqual([3])
+  })
+
   test('in HTTP/1.0 where both sides say keep-alive', async () => {
     await using server = await counting(
       () => 'HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\nok',

@@ -1,6 +1,7 @@
 // What one exchange did and when. Always counted and timed; the bytes themselves are kept on request.
 
 import type { ResolvedAddress, TlsSession } from '@plainwire/socket-utils'
+import { latin1Bytes } from './protocol/latin1.ts'
 import type { TimedBytes } from './protocol/timed-bytes.ts'
 
 /** Durations in milliseconds, to the microsecond; undefined for what has not happened, or not yet. */
@@ -102,9 +103,12 @@ export class ExchangeRecorder implements ExchangeTrace {
     this.reached('ready')
   }
 
-  noteSent(bytes: Uint8Array): void {
-    this.bytesSent += bytes.length
-    if (this.keepsBytes) this.sent.push({ bytes, atUs: Math.round(this.#elapsedMs() * 1000) })
+  /** Text is ISO-8859-1. */
+  noteSent(data: Uint8Array | string): void {
+    this.bytesSent += data.length
+    if (!this.keepsBytes) return
+    const bytes = typeof data === 'string' ? latin1Bytes(data) : data
+    this.sent.push({ bytes, atUs: Math.round(this.#elapsedMs() * 1000) })
   }
 
   noteReceived(bytes: Uint8Array): void {

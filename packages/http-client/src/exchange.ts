@@ -132,7 +132,7 @@ async function sendAndReceive(
     // Not one after the other: a server may answer, and stop reading, before it has all of the request.
     const answer = incoming.head()
     if (isShort(plan)) {
-      connection.send(wholeRequest(plan), whole)
+      connection.send(plan.body.kind === 'bytes' && plan.body.bytes ? wholeRequest(plan) : plan.head, whole)
     } else {
       sendInPieces(plan, connection, incoming, answer).then(
         (all) => all && whole(),

@@ -61,7 +61,7 @@ export class IncomingResponse implements BodySource {
 
   constructor(connection: ClientConnection, options: IncomingOptions) {
     this.#connection = connection
-    this.#parser = new ResponseParser({ ...options.parsing, method: options.method, decode })
+    this.#parser = parserFor(connection, options)
     this.#options = options
   }
 
@@ -249,4 +249,15 @@ export class IncomingResponse implements BodySource {
       Object.fromEntries(Object.entries(error)),
     )
   }
+}
+
+function parserFor(connection: ClientConnection, { parsing, method }: IncomingOptions): ResponseParser {
+  const { kept } = connection
+  if (kept?.parsing === parsing) {
+    kept.parser.expectAnew(method)
+    return kept.parser
+  }
+  const parser = new ResponseParser({ ...parsing, method, decode })
+  connection.kept = { parser, parsing }
+  return parser
 }

@@ -6,10 +6,11 @@ import { basicAuthorization, credentialsOf, type Credentials } from './basic-aut
 import { hostOf, parseHttpUrl, portOf } from './http-url.ts'
 import { joined } from './message-body.ts'
 import { lengthLine, outgoingBody, type OutgoingBody, type RequestBody } from './outgoing-body.ts'
-import { encodeRequest } from './protocol/encoder.ts'
+import { requestText } from './protocol/head-encoder.ts'
 import { listMembers } from './protocol/grammar.ts'
 import { HeaderList, type HeaderLine } from './protocol/headers.ts'
 import type { HttpVersion } from './protocol/http-version.ts'
+import { latin1Bytes } from './protocol/latin1.ts'
 
 /** Pairs in the order in which they are sent, or an object. */
 export type HeadersInput = Iterable<HeaderLine> | Readonly<Record<string, string>>
@@ -59,7 +60,8 @@ export interface RequestPlan {
   readonly host: string
   readonly port: number
   readonly secure: boolean
-  readonly head: Uint8Array
+  /** ISO-8859-1. */
+  readonly head: string
   readonly body: OutgoingBody
   /** Wait for `100 Continue` before the body is sent. */
   readonly expectsContinue: boolean
@@ -112,7 +114,7 @@ export function planRequest(target: string | URL, message: RequestMessage, route
     host: hostOf(url),
     port: portOf(url),
     secure: url.protocol === 'https:',
-    head: encodeRequest({ method, requestTarget, version, headers: lines }),
+    head: requestText({ method, requestTarget, version, headers: lines }),
     body,
     expectsContinue: expects,
     acceptEncoding: route.acceptEncoding,
@@ -128,7 +130,8 @@ export function headerList(headers: HeadersInput): HeaderList {
 
 /** Head and body as they are sent; of a streamed body nothing. */
 export function wholeRequest({ head, body }: RequestPlan): Uint8Array {
-  return body.kind === 'bytes' && body.bytes ? joined([head, body.bytes]) : head
+  const bytes = latin1Bytes(head)
+  return body.kind === 'bytes' && body.bytes ? joined([bytes, body.bytes]) : bytes
 }
 
 /** HTTP/1.1 persists unless told otherwise, HTTP/1.0 closes unless told otherwise; without a pool we always say so. */

@@ -19,6 +19,11 @@ export type EncodableResponse = Omit<ResponseHead, 'headers'> & { readonly heade
  * a target, and nothing else.
  */
 export function encodeRequest(head: EncodableRequest): Uint8Array<ArrayBuffer> {
+  return latin1Bytes(requestText(head))
+}
+
+/** The same as text: what writes ISO-8859-1 by itself, as a socket of Node's does, need not be given an array. */
+export function requestText(head: EncodableRequest): string {
   const { method, requestTarget } = head
   if (!isToken(method)) throw new TypeError(`method must be a token, got ${quoted(method)}`)
   if (requestTarget === '' || firstOutside(VISIBLE, requestTarget) !== -1) {
@@ -27,9 +32,9 @@ export function encodeRequest(head: EncodableRequest): Uint8Array<ArrayBuffer> {
   const lines = encodeFieldLines(head.headers)
   if (head.version === '0.9') {
     if (method !== 'GET') throw new TypeError(`HTTP/0.9 has no method but GET, got ${quoted(method)}`)
-    return latin1Bytes(`GET ${requestTarget}\r\n${none(lines)}`)
+    return `GET ${requestTarget}\r\n${none(lines)}`
   }
-  return latin1Bytes(`${method} ${requestTarget} HTTP/${checkedVersion(head.version)}\r\n${lines}\r\n`)
+  return `${method} ${requestTarget} HTTP/${checkedVersion(head.version)}\r\n${lines}\r\n`
 }
 
 /** Status line, headers and the empty line, RFC 9112 §4. In HTTP/0.9 no bytes at all. */

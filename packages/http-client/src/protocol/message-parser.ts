@@ -157,6 +157,10 @@ export abstract class MessageParser<Head> {
     return between ? this.#window.rest() : new Uint8Array(0)
   }
 
+  protected recount(): void {
+    this.#window.recount()
+  }
+
   /** `text`: of the head, from the first byte of its start line, which was read last. */
   protected abstract completeHead(text: string, headers: HeaderList): CompleteHead<Head>
 

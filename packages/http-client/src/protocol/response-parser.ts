@@ -58,6 +58,12 @@ export class ResponseParser extends MessageParser<ResponseHead> {
     this.#methods.push(method)
   }
 
+  /** The same between two messages, for a request of its own: offsets are counted from the first byte of its response. */
+  expectAnew(method: string): void {
+    this.expect(method)
+    this.recount()
+  }
+
   /**
    * The next event, or undefined until more bytes are pushed. ProtocolError when the peer broke HTTP, then again at
    * every later call: where the next message would begin cannot be known any more.

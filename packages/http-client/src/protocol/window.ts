@@ -88,6 +88,11 @@ export class Window {
     return (this.#view ??= new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.length))
   }
 
+  /** From here on offsets are counted from the first unread byte. */
+  recount(): void {
+    this.#origin = -this.start
+  }
+
   /** All unread bytes, without reading them. */
   rest(): Uint8Array {
     while (this.more());
