@@ -90,6 +90,8 @@ class Line {
     if (after === undefined) this.#last = before
     else after.before = before
     leaver.waiting = false
+    // Or one that the collector has put among the old would take along all that ever came after it.
+    leaver.before = leaver.after = undefined
   }
 
   #arm(dueAt: number, ms: number): void {
