@@ -36,6 +36,8 @@ export class ClientConnection {
   kept: { readonly parser: ResponseParser; readonly parsing: ResponseParsing } | undefined
   readonly #socket: Socket
   #user: ConnectionUser | undefined
+  /** Of the last user, for messages. */
+  #operation: string | undefined
   /** What arrived unasked for; while it is there nothing more is read. */
   readonly #waiting: Uint8Array[] = []
   #reader: Reader | undefined
@@ -153,8 +155,17 @@ export class ClientConnection {
     this.#closedHere = true
     this.#waiting.length = 0
     this.#user?.deadline.removeEventListener('abort', this.#onAbort)
+    this.#letGo()
     this.#socket.destroy()
     this.#unusable()
+  }
+
+  /** Node's sockets outlive their use by a round or two of the collector, and what they hold with them. */
+  #letGo(): void {
+    this.kept = undefined
+    if (this.#user?.deadline.aborted) return
+    this.#operation = this.#user?.operation
+    this.#user = undefined
   }
 
   /** False when nobody was waiting for it: then what is here is enough for now. */
@@ -220,7 +231,7 @@ export class ClientConnection {
   }
 
   #reason(cause: unknown): unknown {
-    const { deadline, operation = 'connection' } = this.#user ?? {}
+    const { deadline, operation = this.#operation ?? 'connection' } = this.#user ?? {}
     if (deadline?.aborted) return deadline.reason
     if (this.#closedHere) return new NetworkError('connection-closed', `${operation}: closed on this side`)
     return networkError(operation, this.#failure ?? cause)
