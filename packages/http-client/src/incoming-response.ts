@@ -44,6 +44,9 @@ export interface Tunnel {
   readonly surplus: Uint8Array
 }
 
+const NO_BODY: BodyFraming = { kind: 'none' }
+const NO_TRAILERS = new HeaderList()
+
 /** Reads one response from a connection, and says when it is done with that. */
 export class IncomingResponse implements BodySource {
   /** Called with each 1xx head. */
@@ -51,9 +54,9 @@ export class IncomingResponse implements BodySource {
   readonly #connection: ClientConnection
   readonly #parser: ResponseParser
   readonly #options: IncomingOptions
-  #framing: BodyFraming = { kind: 'none' }
+  #framing: BodyFraming = NO_BODY
   #persists = false
-  #trailers = new HeaderList()
+  #trailers = NO_TRAILERS
   readonly #warnings: Warning[] = []
   #bodyBytes = 0
   #finished = false

@@ -58,7 +58,7 @@ export function encodeAnswer(
   if ('raw' in response) return { bytes: bytesOf(response.raw), keep: false }
   const { statusCode = 200 } = response
   if (statusCode < 200) throw new RangeError(`status code of an answer must be 200 to 999, got ${quoted(statusCode)}`)
-  const given = headerList(response.headers ?? [])
+  const given = headerList(response.headers)
   const lines: HeaderLine[] = [...given]
   if (options.date && !given.has('date')) lines.push(['Date', options.date.toUTCString()])
   const content = contentOf(request, statusCode, given, response.body)

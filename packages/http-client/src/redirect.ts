@@ -42,7 +42,7 @@ export function redirected<Message extends RequestMessage>(
   }
   const sameOrigin = url.origin === plan.url.origin
   const { body, credentials, expectContinue, requestTarget: _, ...rest } = message
-  const kept = [...headerList(message.headers ?? [])].filter(([name]) => {
+  const kept = [...headerList(message.headers)].filter(([name]) => {
     const lowerCase = name.toLowerCase()
     if (!sameOrigin && SECRETS.includes(lowerCase)) return false
     return !(becomesGet && OF_THE_BODY.some((prefix) => lowerCase.startsWith(prefix)))

@@ -74,6 +74,7 @@ export interface RequestPlan {
   readonly operation: string
 }
 
+const NO_HEADERS = new HeaderList()
 const IDEMPOTENT = ['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS', 'TRACE']
 
 export function planRequest(target: string | URL, message: RequestMessage, route: Route): RequestPlan {
@@ -86,7 +87,7 @@ export function planRequest(target: string | URL, message: RequestMessage, route
     throw new TypeError('CONNECT asks for a tunnel: it needs requestTarget, host:port, and tunnel: true')
   }
 
-  const given = headerList(message.headers ?? [])
+  const given = headerList(message.headers)
   const body = outgoingBody(message.body, version, given)
   const expects = expectation(message, version, given, body)
   const lines: HeaderLine[] = []
@@ -124,7 +125,8 @@ export function planRequest(target: string | URL, message: RequestMessage, route
   }
 }
 
-export function headerList(headers: HeadersInput): HeaderList {
+export function headerList(headers: HeadersInput | undefined): HeaderList {
+  if (headers === undefined) return NO_HEADERS
   return new HeaderList(Symbol.iterator in headers ? headers : Object.entries(headers))
 }
 

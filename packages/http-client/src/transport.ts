@@ -62,59 +62,70 @@ function settingsNumber(settings: TlsSettings): number {
   return number
 }
 
-export async function openConnection(
+export function openConnection(
   plan: RequestPlan,
   options: TransportOptions,
   context: OpeningContext,
 ): Promise<ClientConnection> {
-  const { family, tls = {}, socketPath, tunnel } = options
+  return options.socketPath === undefined
+    ? overTcp(plan, options, context)
+    : overUnixSocket(plan, options.socketPath, options.tunnel ?? false, context)
+}
+
+async function overUnixSocket(
+  plan: RequestPlan,
+  path: string,
+  tunnel: boolean,
+  context: OpeningContext,
+): Promise<ClientConnection> {
+  if (plan.secure) {
+    throw new TypeError(`TLS over a Unix socket is not done, got ${quoted(plan.url.href)} with socketPath`)
+  }
+  context.phases?.enter('connect')
+  const inlet = tunnel ? undefined : new Inlet()
+  const { socket } = await connect({
+    path,
+    timeoutMs: context.timeoutMs,
+    signal: signalOf(context),
+    onStep: (step) => noteConnectStep(step, context),
+    ...(inlet && { onread: inlet.onread }),
+  })
+  const ends = { addresses: [], address: path, port: 0, localAddress: '', localPort: 0, tls: undefined }
+  return new ClientConnection(socket, ends, inlet)
+}
+
+async function overTcp(
+  plan: RequestPlan,
+  options: TransportOptions,
+  context: OpeningContext,
+): Promise<ClientConnection> {
+  const { family, tls = {}, tunnel } = options
   const { secure } = plan
   const proxy = readProxy(options)
-  const { deadline, timeoutMs, phases } = context
-  const common = {
-    timeoutMs,
-    // All that `connect` needs of a signal, without the 2 µs that an AbortController costs.
-    signal: deadline as unknown as AbortSignal,
-  }
-  if (socketPath !== undefined) {
-    if (secure) throw new TypeError(`TLS over a Unix socket is not done, got ${quoted(plan.url.href)} with socketPath`)
-    phases?.enter('connect')
-    const inlet = tunnel ? undefined : new Inlet()
-    const { socket, path } = await connect({
-      ...common,
-      ...(inlet && { onread: inlet.onread }),
-      path: socketPath,
-      onStep: (step) => noteConnectStep(step, context),
-    })
-    return new ClientConnection(
-      socket,
-      { addresses: [], address: path, port: 0, localAddress: '', localPort: 0, tls: undefined },
-      inlet,
-    )
-  }
-  phases?.enter('lookup')
+  context.phases?.enter('lookup')
   const target = {
-    ...common,
     host: proxy ? hostOf(proxy) : plan.host,
     port: proxy ? portOf(proxy) : plan.port,
+    timeoutMs: context.timeoutMs,
+    signal: signalOf(context),
+    onStep: (step: ConnectStep | TlsStep) => noteConnectStep(step, context),
     ...(family !== undefined && { family }),
   }
-  const onStep = (step: ConnectStep | TlsStep): void => noteConnectStep(step, context)
   // What is deciphered is not read from the socket by us, and what is given away must read into a buffer of its own.
   const inlet = secure || tunnel ? undefined : new Inlet()
   const connected =
     secure && !proxy
-      ? await connect({ ...target, tls, onStep })
-      : await connect({ ...target, onStep, ...(inlet && { onread: inlet.onread }) })
-  const ends = endsOf(connected)
+      ? await connect({ ...target, tls })
+      : await connect(inlet ? { ...target, onread: inlet.onread } : target)
   let socket: Socket = connected.socket
   let session = 'tls' in connected ? connected.tls : undefined
+  const ends = endsOf(connected)
   if (secure && proxy) {
     const { openTunnel } = await import('./tunnel.ts')
     ;({ socket, session } = await openTunnel(socket, plan, proxy, tls, context))
   }
-  const steps: readonly (ConnectStep | TlsStep)[] = connected.steps
-  const addresses = steps.flatMap((step) => (step.step === 'lookup' ? step.addresses : []))
+  const [lookup]: readonly (ConnectStep | TlsStep)[] = connected.steps
+  const addresses = lookup?.step === 'lookup' ? lookup.addresses : []
   const connection = new ClientConnection(socket, { addresses, ...ends, tls: session }, inlet)
   // Not before the connection is somebody's: what onStep throws must leave nothing open.
   try {
@@ -124,4 +135,9 @@ export async function openConnection(
     throw error
   }
   return connection
+}
+
+/** All that `connect` needs of a signal, without the 2 µs that an AbortController costs. */
+function signalOf({ deadline }: OpeningContext): AbortSignal {
+  return deadline as unknown as AbortSignal
 }
