@@ -103,6 +103,11 @@ export class ExchangeRecorder implements ExchangeTrace {
     this.reached('ready')
   }
 
+  /** Whether the kernel had all of the request. */
+  get isSent(): boolean {
+    return this.#moments.sent !== undefined
+  }
+
   /** Text is ISO-8859-1. */
   noteSent(data: Uint8Array | string): void {
     this.bytesSent += data.length

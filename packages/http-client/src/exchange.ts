@@ -54,7 +54,7 @@ export async function exchange(
   watch: ExchangeWatch,
 ): Promise<StartedExchange> {
   const { operation } = plan
-  const { pool, phaseTimeoutsMs } = options
+  const { pool, phaseTimeoutsMs, onStep } = options
   const { deadline } = watch
   const key = pool ? transportKey(plan, options) : ''
   for (let fresh = false; ; fresh = true) {
@@ -63,10 +63,19 @@ export async function exchange(
     const phases = phaseTimeoutsMs && new PhaseTimeouts(phaseTimeoutsMs, deadline, operation)
     const user = { deadline, recorder, phases, operation }
     let taken = fresh ? undefined : pool?.[rested](key)
+    let incoming: IncomingResponse | undefined
     try {
       taken ??= await newLease(plan, options, user, key, fresh)
-      return await sendAndReceive(plan, options, watch, user, taken)
+      incoming = responseTo(plan, options, user, taken)
+      // Not one after the other: a server may answer, and stop reading, before it has all of the request.
+      const answer = incoming.head()
+      send(plan, incoming, answer, user, taken.connection, onStep)
+      const received = await answer
+      onStep?.({ step: 'receive', statusCode: received.head.statusCode })
+      incoming.whenOver(watch.finished)
+      return { received, incoming, recorder }
     } catch (error) {
+      incoming?.close()
       phases?.end()
       const stale = taken?.reused && recorder.bytesReceived === 0 && isClosed(error) && !deadline.aborted
       if (!stale || !plan.repeatable) throw error
@@ -90,16 +99,14 @@ async function newLease(
   return { connection, reused: false, release: () => connection.close() }
 }
 
-async function sendAndReceive(
+/** The connection is the request's from here on, until the response is over. */
+function responseTo(
   plan: RequestPlan,
   options: ExchangeOptions,
-  watch: ExchangeWatch,
   user: ConnectionUser,
   { connection, reused, release }: Lease,
-): Promise<StartedExchange> {
-  const { recorder, phases, deadline, operation } = user
-  let sent = false
-  let started = false
+): IncomingResponse {
+  const { recorder, phases, operation } = user
   const incoming = new IncomingResponse(connection, {
     method: plan.method,
     operation,
@@ -109,48 +116,46 @@ async function sendAndReceive(
     recorder,
     finished(reusable) {
       phases?.end()
-      release(reusable && sent && plan.persistent)
-      if (started) watch.finished()
+      release(reusable && recorder.isSent && plan.persistent)
     },
   })
   connection.begin(user)
   recorder.connectedTo(connection.ends, reused)
+  return incoming
+}
+
+function send(
+  plan: RequestPlan,
+  incoming: IncomingResponse,
+  answer: Promise<ReceivedHead>,
+  { recorder, phases, deadline }: ConnectionUser,
+  connection: ClientConnection,
+  onStep: OnStep | undefined,
+): void {
+  const { head, body } = plan
   phases?.enter('send')
   const whole = (): void => {
-    sent = true
     if (connection.broken) return
     recorder.reached('sent')
     if (recorder.bytesReceived === 0) phases?.enter('firstByte')
-    if (!options.onStep) return
+    if (!onStep) return
     try {
-      options.onStep({ step: 'send', bytes: wholeRequest(plan), bytesSent: recorder.bytesSent })
+      onStep({ step: 'send', bytes: wholeRequest(plan), bytesSent: recorder.bytesSent })
     } catch (error) {
       deadline.abort(error)
     }
   }
-  try {
-    // Not one after the other: a server may answer, and stop reading, before it has all of the request.
-    const answer = incoming.head()
-    if (isShort(plan)) {
-      connection.send(plan.body.kind === 'bytes' && plan.body.bytes ? wholeRequest(plan) : plan.head, whole)
-    } else {
-      sendInPieces(plan, connection, incoming, answer).then(
-        (all) => all && whole(),
-        (error: unknown) => {
-          // A connection that failed says so to its reader; the rest is the caller's, from the source of the body.
-          if (!connection.broken) deadline.abort(error)
-        },
-      )
-    }
-    const received = await answer
-    options.onStep?.({ step: 'receive', statusCode: received.head.statusCode })
-    started = true
-    if (incoming.over) watch.finished()
-    return { received, incoming, recorder }
-  } catch (error) {
-    incoming.close()
-    throw error
+  if (isShort(plan)) {
+    connection.send(body.kind === 'bytes' && body.bytes ? wholeRequest(plan) : head, whole)
+    return
   }
+  sendInPieces(plan, connection, incoming, answer).then(
+    (all) => all && whole(),
+    (error: unknown) => {
+      // A connection that failed says so to its reader; the rest is the caller's, from the source of the body.
+      if (!connection.broken) deadline.abort(error)
+    },
+  )
 }
 
 /** Whether head and body can go out as one. */

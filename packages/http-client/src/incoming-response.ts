@@ -60,6 +60,7 @@ export class IncomingResponse implements BodySource {
   readonly #warnings: Warning[] = []
   #bodyBytes = 0
   #finished = false
+  #whenOver: (() => void) | undefined
   #state: 'open' | 'complete' | 'closed' = 'open'
 
   constructor(connection: ClientConnection, options: IncomingOptions) {
@@ -84,6 +85,12 @@ export class IncomingResponse implements BodySource {
   /** Whether the exchange is over: read to its end, or closed. */
   get over(): boolean {
     return this.#state !== 'open'
+  }
+
+  /** Calls `listener` when the exchange is over, which may be now. */
+  whenOver(listener: () => void): void {
+    if (this.over) listener()
+    else this.#whenOver = listener
   }
 
   async head(): Promise<ReceivedHead> {
@@ -149,6 +156,7 @@ export class IncomingResponse implements BodySource {
     this.#state = 'closed'
     this.#connection.close()
     this.#options.finished(false)
+    this.#whenOver?.()
   }
 
   async #nextRead(): Promise<Uint8Array | undefined> {
@@ -218,6 +226,7 @@ export class IncomingResponse implements BodySource {
     const clean = kind !== 'close' && kind !== 'tunnel' && this.#parser.surplus.length === 0
     // A peer that had to be put right is not trusted with another message.
     this.#options.finished(this.#persists && clean && this.#warnings.length === 0)
+    this.#whenOver?.()
   }
 
   #parse(): ResponseEvent | undefined {
