@@ -145,6 +145,23 @@ export class Connection implements AsyncIterable<Uint8Array> {
     return this.#waitForClient()
   }
 
+  /**
+   * As `write`, for bytes that nobody needs afterwards, such as those that came and are passed on. From 4 KiB on their memory
+   * is free as soon as the kernel has them; left to the garbage collector it costs more than the sending. They may have
+   * length 0 then, with every view of their buffer. To forward them again is a TypeError; to do so while a write of theirs
+   * to another connection waits makes that one send something else, and nobody notices.
+   */
+  forward(bytes: Uint8Array): Promise<void> {
+    const link = this.#link
+    if (link.destroyed) return rejected(this.failure ?? new TypeError('write() after end()'))
+    try {
+      if (link.forward(bytes)) return ROOM
+    } catch (error) {
+      return rejected(error)
+    }
+    return this.#waitForClient()
+  }
+
   /** Sends what was written now, rather than at the end of this turn: before work that awaits nothing, or process.exit. */
   flush(): void {
     this.#link.flush()

@@ -12,19 +12,23 @@ test('sends everything back until the client finishes, RFC 862', async () => {
 
 test('ends after as many messages as it was told, and shows each before it goes back', async () => {
   const seen: unknown[] = []
+  const kept: Uint8Array[] = []
   const onMessage = (message: Uint8Array, { bytesWritten }: { bytesWritten: number }): void => {
     seen.push([new TextDecoder().decode(message), bytesWritten])
+    kept.push(message)
   }
   await using server = await serveConcurrently(echo({ messages: 2, onMessage }))
   const client = await connectTo(server.port)
   client.write('one')
   expect(await reply(client)).toBe('one')
-  client.write('three')
-  expect(await outcome(client)).toEqual({ text: 'three', end: 'FIN' })
+  const long = 'three'.repeat(2000)
+  client.write(long)
+  expect(await outcome(client)).toEqual({ text: long, end: 'FIN' })
   expect(seen).toEqual([
     ['one', 0],
-    ['three', 3],
+    [long, 3],
   ])
+  expect(kept.map(({ length }) => length)).toEqual([3, 10_000])
 })
 
 test('with no messages to echo it ends at once', async () => {

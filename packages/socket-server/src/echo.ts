@@ -15,12 +15,17 @@ export interface EchoOptions {
 /** A handler that sends each message back. */
 export function echo(options: EchoOptions = {}): Handler {
   const messages = options.messages === undefined ? Infinity : wholeNumber('messages', options.messages, 0, Infinity)
+  const { onMessage } = options
   return async (connection) => {
     for (let count = 0; count < messages; count++) {
       const message = await connection.read()
       if (message === undefined) return
-      options.onMessage?.(message, connection)
-      await connection.write(message)
+      if (onMessage === undefined) {
+        await connection.forward(message)
+      } else {
+        onMessage(message, connection)
+        await connection.write(message) // it may be kept
+      }
     }
   }
 }

@@ -9,6 +9,7 @@ import { type Deadlines, milliseconds } from './deadlines.ts'
 import type { Handlers } from './handlers.ts'
 import { type ClockState, LinkClock } from './link-clock.ts'
 import { isTlsFault, linkFailure } from './link-failure.ts'
+import { Outbox } from './outbox.ts'
 import type { Session } from './sessions.ts'
 import type { Timed, TimerQueue } from './timer-queue.ts'
 import { carrierOf, type Handshake } from './tls.ts'
@@ -38,8 +39,6 @@ export interface CloseLinkOptions {
   readonly lingerMs?: number | undefined
 }
 
-/** Replies are gathered until they are so many bytes; then they leave before the end of the turn. */
-const GATHER_BYTES = 64 * 1024
 /** After both are done with each other, a client has so long to finish its side. */
 const LINGER_MS = 2000
 /** Who connected so shortly before the server drains may just be about to speak. */
@@ -71,9 +70,7 @@ export class Link<Context = unknown> implements Session, Timed, ClockState {
   readonly #clock: LinkClock
   /** Somebody waits for what the client sends, as far as the handler knows. */
   #expectsBytes = true
-  /** What was written in this turn and is not with the socket yet. */
-  #batch: Uint8Array[] | undefined
-  #batchBytes = 0
+  readonly #outbox = new Outbox()
   #inData = false
   #pausedByHandler = false
   #pausedByQueue = false
@@ -125,7 +122,7 @@ export class Link<Context = unknown> implements Session, Timed, ClockState {
 
   /** Bytes written that the kernel has not taken. */
   get queuedBytes(): number {
-    return this.#batchBytes + this.#socket.writableLength
+    return this.#outbox.bytes + this.#socket.writableLength
   }
 
   /** What broke the connection, if anything did. */
@@ -159,6 +156,24 @@ export class Link<Context = unknown> implements Session, Timed, ClockState {
   write(data: Uint8Array | string): boolean {
     const bytes = typeof data === 'string' ? Buffer.from(data) : data
     if (!(bytes instanceof Uint8Array)) throw new TypeError(`write() takes bytes or text, got ${quoted(data)}`)
+    return this.#send(bytes, false)
+  }
+
+  /**
+   * As `write`, for bytes that nobody needs afterwards, such as those that came and are passed on. From 4 KiB on their memory
+   * is free as soon as the kernel has them; left to the garbage collector it costs more than the sending. They may have
+   * length 0 then, with every view of their buffer. To forward them again is a TypeError; to do so while a write of theirs
+   * to another link waits makes that one send something else, and nobody notices.
+   */
+  forward(bytes: Uint8Array): boolean {
+    if (!(bytes instanceof Uint8Array)) throw new TypeError(`forward() takes bytes, got ${quoted(bytes)}`)
+    if (bytes.length === 0 && bytes.buffer instanceof ArrayBuffer && bytes.buffer.detached) {
+      throw new TypeError('forward() of bytes that were forwarded already')
+    }
+    return this.#send(bytes, true)
+  }
+
+  #send(bytes: Uint8Array, isForwarded: boolean): boolean {
     if (this.#endReason !== undefined) throw new TypeError('write() after end()')
     const socket = this.#socket
     if (socket.destroyed) return false
@@ -167,27 +182,34 @@ export class Link<Context = unknown> implements Session, Timed, ClockState {
       return false
     }
     this.bytesWritten += bytes.length
-    this.#batchBytes += bytes.length
-    if (this.#batch === undefined) {
-      this.#batch = [bytes]
-      if (!this.#inData) process.nextTick(Link.#flushBatch, this)
-    } else {
-      this.#batch.push(bytes)
-    }
-    if (this.#batchBytes >= GATHER_BYTES) this.#flush()
+    const outbox = this.#outbox
+    if (outbox.isEmpty && !this.#inData) process.nextTick(Link.#flushLater, this)
+    if (outbox.add(bytes, isForwarded)) this.flush()
     return this.#hasRoom
   }
 
   /** Sends what was written now, rather than at the end of this turn of the loop: before work that takes its time. */
   flush(): void {
-    if (this.#batch !== undefined) this.#flush()
+    const outbox = this.#outbox
+    if (outbox.isEmpty) return
+    const socket = this.#socket
+    const wasBlocked = socket.writableLength > 0
+    outbox.sendTo(socket)
+    if (socket.writableLength > 0 && !wasBlocked) {
+      this.#clock.blockedSince = performance.now()
+      this.#reschedule(this.#clock.blockedSince)
+    }
+    if (!this.#hasRoom && this.#rules.handlers.drain === undefined) {
+      this.#pausedByQueue = true
+      socket.pause()
+    }
   }
 
   /** Finishes our side after all that was written; reading goes on. */
   end(reason?: CloseReason): void {
     if (this.#endReason !== undefined) return
     this.#endReason = reason ?? (this.#clientFinished ? 'eof' : 'handler-done')
-    this.#flush()
+    this.flush()
     this.#socket.end()
   }
 
@@ -381,9 +403,9 @@ export class Link<Context = unknown> implements Session, Timed, ClockState {
     },
   })
 
-  static readonly #flushBatch = (link: Link<never>): void => {
+  static readonly #flushLater = (link: Link<never>): void => {
     link.#clock.lastActive = performance.now()
-    link.#flush()
+    link.flush()
   }
 
   #take(bytes: Uint8Array): void {
@@ -394,7 +416,7 @@ export class Link<Context = unknown> implements Session, Timed, ClockState {
     this.#inData = true
     this.#tell('data', bytes)
     this.#inData = false
-    if (this.#batch !== undefined) this.#flush()
+    this.flush()
     if (this.#draining && this.messages === 1 && !this.#rules.handlers.shutdown) this.#closeWhenQuiet()
   }
 
@@ -403,27 +425,6 @@ export class Link<Context = unknown> implements Session, Timed, ClockState {
     if (this.#clock.lingersUntil !== Infinity) return
     if (this.#rules.handlers.end) this.#tell('end')
     else this.close()
-  }
-
-  #flush(): void {
-    const batch = this.#batch
-    if (batch === undefined) return
-    const socket = this.#socket
-    const bytes = this.#batchBytes
-    this.#batch = undefined
-    this.#batchBytes = 0
-    if (socket.destroyed) return
-    const wasBlocked = socket.writableLength > 0
-    const [first] = batch as [Uint8Array]
-    socket.write(batch.length === 1 ? first : Buffer.concat(batch, bytes))
-    if (socket.writableLength > 0 && !wasBlocked) {
-      this.#clock.blockedSince = performance.now()
-      this.#reschedule(this.#clock.blockedSince)
-    }
-    if (!this.#hasRoom && this.#rules.handlers.drain === undefined) {
-      this.#pausedByQueue = true
-      socket.pause()
-    }
   }
 
   #drained(): void {
