@@ -1,10 +1,12 @@
 // Who is compared, and how each is started: as a process of its own that prints `listening PORT`.
 
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { findProgram, unusedPort } from '@plainwire/testing'
+import { build } from 'tsup'
 
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
 
@@ -27,8 +29,37 @@ export interface Programs {
   readonly missing: readonly string[]
 }
 
+/**
+ * Ours as it is published: JavaScript. What Node keeps of TypeScript sources that it runs is looked through by every
+ * collection of garbage, which made 64 KiB messages cost a quarter more.
+ */
+async function compileOurs(directory: string): Promise<string> {
+  const outDir = join(directory, 'plainwire')
+  mkdirSync(outDir)
+  writeFileSync(join(outDir, 'package.json'), '{ "type": "module" }')
+  await build({
+    entry: {
+      plainwire: here('servers/plainwire.ts'),
+      'echo-handlers': here('servers/echo-handlers.ts'),
+      'acceptor-worker': here('../src/acceptor-worker.ts'),
+      'client-worker': here('../src/strategies/client-worker.ts'),
+      'pool-worker': here('../src/strategies/pool-worker.ts'),
+      'process-worker': here('../src/strategies/process-worker.ts'),
+    },
+    outDir,
+    outExtension: () => ({ js: '.js' }),
+    format: 'esm',
+    target: 'node22.12',
+    noExternal: [/^@plainwire/],
+    splitting: false,
+    config: false,
+    silent: true,
+  })
+  return join(outDir, 'plainwire.js')
+}
+
 /** Compiles what has to be, into `directory`. Throws without a C compiler: then there is nothing to put load on with. */
-export function prepare(directory: string): Programs {
+export async function prepare(directory: string): Promise<Programs> {
   const cc = findProgram('cc') ?? findProgram('gcc') ?? findProgram('clang')
   if (cc === undefined) throw new Error('no C compiler (cc): the load generator is a C program')
   const compile = (source: string): string => {
@@ -39,23 +70,25 @@ export function prepare(directory: string): Programs {
   }
   const node = process.execPath
   const echo = compile('echo.c')
+  const ours = await compileOurs(directory)
   const contenders: Contender[] = [
     { name: 'C, epoll', phases: ALL, command: () => [echo] },
     { name: 'Node, bare net', phases: ALL, command: () => [node, here('servers/bare.mjs')] },
-    { name: 'plainwire, handlers', phases: ALL, command: () => [node, here('servers/plainwire.ts'), 'handlers'] },
+    { name: 'plainwire, handlers', phases: ALL, command: () => [node, ours, 'handlers'] },
+    { name: 'plainwire, write()', phases: ['small', 'large'], command: () => [node, ours, 'write'] },
     {
       name: 'plainwire, 32 listeners',
       phases: ['newcomers', 'many'],
-      command: () => [node, here('servers/plainwire.ts'), 'burst'],
+      command: () => [node, ours, 'burst'],
     },
-    { name: 'plainwire, async', phases: ALL, command: () => [node, here('servers/plainwire.ts'), 'async'] },
+    { name: 'plainwire, async', phases: ALL, command: () => [node, ours, 'async'] },
     {
       name: 'plainwire, a thread each',
       phases: ['accept'], // what it costs is the thread; once that runs, its messages cost what they cost elsewhere
-      command: () => [node, here('servers/plainwire.ts'), 'threads'],
+      command: () => [node, ours, 'threads'],
     },
-    { name: 'plainwire, 2 workers', phases: ALL, command: () => [node, here('servers/plainwire.ts'), 'workers'] },
-    { name: 'plainwire, 2 processes', phases: ALL, command: () => [node, here('servers/plainwire.ts'), 'processes'] },
+    { name: 'plainwire, 2 workers', phases: ALL, command: () => [node, ours, 'workers'] },
+    { name: 'plainwire, 2 processes', phases: ALL, command: () => [node, ours, 'processes'] },
     { name: 'Node, cluster of 2', phases: ALL, command: () => [node, here('servers/cluster.mjs')] },
   ]
   const missing: string[] = []

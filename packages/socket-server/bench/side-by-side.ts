@@ -4,11 +4,12 @@
 //
 //   pnpm bench [rounds, default 3] [seconds of each measurement, default 2] [phases, as small,newcomers] [contenders, as handlers,bare]
 
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { loadavg } from 'node:os'
+import { createInterface } from 'node:readline'
 import { temporaryDirectory } from '@plainwire/testing'
-import { type Contender, type Phase, prepare, start } from './contenders.ts'
+import { type Contender, type Phase, prepare, type Started, start } from './contenders.ts'
 import { cpuSecondsOf, residentBytesOf } from './process-tree.ts'
 
 const rounds = Number(process.argv[2] ?? 3)
@@ -19,15 +20,13 @@ const among = process.argv[5]?.split(',')
 const BASELINE = 'Node, bare net'
 
 using directory = temporaryDirectory()
-const { load, contenders, missing } = prepare(directory.path)
+const { load, contenders, missing } = await prepare(directory.path)
 console.log(`Node ${process.version}, ${process.platform}, load ${loadavg()[0]?.toFixed(2)}, ${rounds} rounds`)
 for (const program of missing) console.log(`!!! MISSING: ${program} is not installed, and not compared`)
 
 interface LoadResult {
   readonly seconds: number
   readonly busyReplies: number
-  /** Those before the measured time began, too: what the server's CPU time was spent on. */
-  readonly allReplies: number
   readonly measured: number
   readonly p50us: number
   readonly p99us: number
@@ -35,10 +34,27 @@ interface LoadResult {
   readonly unserved: number
 }
 
-function runLoad(...args: readonly (string | number)[]): LoadResult {
-  const result = spawnSync(load, args.map(String), { encoding: 'utf8', timeout: 120_000 })
-  if (result.status !== 0) throw new Error(`load ${args.join(' ')}: ${result.error ?? result.stderr}`)
-  return JSON.parse(result.stdout) as LoadResult
+interface Load extends LoadResult {
+  /** What the server's processes spent meanwhile, its new connections apart if they were there before. */
+  readonly cpuSeconds: number
+}
+
+async function runLoad(server: Started, ...args: readonly (string | number)[]): Promise<Load> {
+  const [mode = '', ...rest] = args.map(String)
+  const child = spawn(load, [mode, String(server.port), ...rest], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const timeout = setTimeout(() => child.kill('SIGKILL'), 120_000)
+  try {
+    const pid = server.process.pid ?? 0
+    let before = 0
+    for await (const line of createInterface({ input: child.stdout })) {
+      if (line !== 'ready') return { ...(JSON.parse(line) as LoadResult), cpuSeconds: cpuSecondsOf(pid) - before }
+      before = cpuSecondsOf(pid)
+      child.stdin.write('\n')
+    }
+    throw new Error(`load ${args.join(' ')} ended without a result`)
+  } finally {
+    clearTimeout(timeout)
+  }
 }
 
 type Figures = Readonly<Record<string, number>>
@@ -54,12 +70,10 @@ const messages =
   (connections: number, bytes: number) =>
   async (contender: Contender): Promise<Figures> => {
     await using server = await start(contender)
-    const pid = server.process.pid ?? 0
-    runLoad('echo', server.port, Math.min(connections, 64), bytes, 0.5) // until its code is compiled
-    const before = cpuSecondsOf(pid)
-    const result = runLoad('echo', server.port, connections, bytes, seconds)
+    await runLoad(server, 'echo', Math.min(connections, 64), bytes, 0.5) // until its code is compiled
+    const result = await runLoad(server, 'echo', connections, bytes, seconds)
     return {
-      'CPU µs/msg': ((cpuSecondsOf(pid) - before) * 1e6) / result.allReplies,
+      'CPU µs/msg': (result.cpuSeconds * 1e6) / result.busyReplies,
       'msg/s': result.busyReplies / result.seconds,
       'p50 ms': result.p50us / 1000,
       'p99 ms': result.p99us / 1000,
@@ -73,7 +87,7 @@ const IDLE_CONNECTIONS = 10_000
 async function idle(contender: Contender): Promise<Figures> {
   await using server = await start(contender)
   const pid = server.process.pid ?? 0
-  runLoad('echo', server.port, 64, 64, 0.5)
+  await runLoad(server, 'echo', 64, 64, 0.5)
   const before = residentBytesOf(pid)
   const holder = spawn(load, ['idle', String(server.port), String(IDLE_CONNECTIONS)], {
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -87,12 +101,10 @@ async function idle(contender: Contender): Promise<Figures> {
 
 async function accept(contender: Contender): Promise<Figures> {
   await using server = await start(contender)
-  const pid = server.process.pid ?? 0
-  runLoad('churn', server.port, 8, 0, 0.5)
-  const before = cpuSecondsOf(pid)
-  const result = runLoad('churn', server.port, 8, 0, seconds)
+  await runLoad(server, 'churn', 8, 0, 0.5)
+  const result = await runLoad(server, 'churn', 8, 0, seconds)
   return {
-    'CPU µs/connection': ((cpuSecondsOf(pid) - before) * 1e6) / result.measured,
+    'CPU µs/connection': (result.cpuSeconds * 1e6) / result.measured,
     'new/s': result.measured / result.seconds,
     errors: result.errors,
   }
@@ -100,8 +112,8 @@ async function accept(contender: Contender): Promise<Figures> {
 
 async function newcomers(contender: Contender): Promise<Figures> {
   await using server = await start(contender)
-  runLoad('echo', server.port, 64, 64, 0.5)
-  const result = runLoad('churn', server.port, 100, 200, seconds)
+  await runLoad(server, 'echo', 64, 64, 0.5)
+  const result = await runLoad(server, 'churn', 100, 200, seconds)
   return {
     'new/s': result.measured / result.seconds,
     'p50 ms': result.p50us / 1000,
