@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { run } from '@stricli/core'
 import { applicationFor } from './application.ts'
 import { createContext } from './context.ts'

@@ -1,8 +1,8 @@
 // The command as people install it: packed, alone in an empty folder, with nothing of this repository in reach.
 
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, readFileSync } from 'node:fs'
+import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -40,6 +40,55 @@ describe('the packed command', () => {
     expect(plainwire('get', '-q')).toMatch(/doctype/)
     expect(JSON.parse(plainwire('time', '-q', '--json'))).toMatchObject({ stratum: 1 })
     expect(plainwire('service', '80/tcp', '--iana')).toMatch(/^http /)
+  })
+
+  describe('keeps the code of a command that has run', () => {
+    const folder = temporaryDirectory()
+    afterAll(() => folder[Symbol.dispose]())
+
+    const run = (args: readonly string[], env: NodeJS.ProcessEnv = {}): { status: number | null; stdout: string } =>
+      spawnSync(process.execPath, [join(root, 'bin/plainwire.cjs'), ...args], {
+        encoding: 'utf8',
+        timeout: 30_000,
+        env: { ...process.env, NODE_COMPILE_CACHE: folder.path, ...env },
+      })
+    const kept = (name: string): string[] =>
+      readdirSync(folder.path, { recursive: true, encoding: 'utf8' })
+        .filter((path) => path.endsWith(`-${name}`))
+        .map((path) => join(folder.path, path))
+
+    test('for each command by itself, and of none that failed', () => {
+      const first = run(['service', '80/tcp', '--iana'])
+      expect(kept('service')).toHaveLength(1)
+      expect(run(['service', '80/tcp', '--iana'])).toMatchObject({ status: 0, stdout: first.stdout })
+      expect(run(['get', 'http://127.0.0.1:1/']).status).toBe(7)
+      expect(run(['nonsense']).status).toBe(2)
+      expect([...kept('get'), ...kept('nonsense'), ...kept('help')]).toEqual([])
+    })
+
+    test('which the next run takes, unless it is not ours alone, or not code', () => {
+      run(['host'])
+      const [path = ''] = kept('host')
+      const code = readFileSync(path)
+      const uses = (): boolean => {
+        const before = statSync(path).ino
+        expect(run(['host']).status).toBe(0)
+        return statSync(path).ino === before
+      }
+      expect(uses()).toBe(true)
+      chmodSync(path, 0o666)
+      expect(uses()).toBe(false)
+      writeFileSync(path, 'no code')
+      expect(uses()).toBe(false)
+      expect(readFileSync(path).length).toBeGreaterThan(code.length / 2)
+    })
+
+    test('and runs where nothing can be kept', () => {
+      const nowhere = join(folder.path, 'file')
+      writeFileSync(nowhere, '')
+      expect(run(['host'], { NODE_COMPILE_CACHE: nowhere }).status).toBe(0)
+      expect(run(['host'], { NODE_DISABLE_COMPILE_CACHE: '1' }).status).toBe(0)
+    })
   })
 
   test.each(['iterative', 'concurrent', 'thread-per-client'])('serves echo with %s', async (strategy) => {
