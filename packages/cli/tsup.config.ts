@@ -41,6 +41,8 @@ export default defineConfig([
     format: 'cjs',
     outExtension: () => ({ js: '.cjs' }),
     splitting: false,
+    // There is nothing to import that `require` could not bring, and what runs in a vm.Script has no import() of its own.
+    esbuildOptions: (options) => void (options.supported = { 'dynamic-import': false }),
     // Workers and lessons are looked for beside this URL, and are called `.js` as it is.
     define: { 'import.meta.url': 'bundleUrl' },
     banner: { js: "var bundleUrl = require('node:url').pathToFileURL(__dirname + '/main.js').href" },

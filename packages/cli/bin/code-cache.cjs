@@ -8,7 +8,7 @@
 const fs = require('node:fs')
 const { createRequire, enableCompileCache, getCompileCacheDir, Module } = require('node:module')
 const { dirname, join } = require('node:path')
-const { constants, Script } = require('node:vm')
+const { Script } = require('node:vm')
 const { version } = require('../package.json')
 
 /** Of a command that did what it was there for; the code for one that failed would lack the rest. */
@@ -28,7 +28,6 @@ exports.run = function run(file, command) {
   const script = new Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
     filename: file,
     cachedData,
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   })
   if (cachedData === undefined || script.cachedDataRejected) {
     process.once('exit', (code) => {
