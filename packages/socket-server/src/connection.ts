@@ -101,14 +101,17 @@ export class Connection implements AsyncIterable<Uint8Array> {
    */
   read(bytes?: number): Promise<Uint8Array | undefined> {
     if (bytes !== undefined) return unawaited(this.#readExactly(wholeNumber('bytes', bytes, 0, 0x7fff_ffff)))
-    const message = this.#incoming.read()
+    return this.#asked(this.#incoming.read())
+  }
+
+  #asked<T>(message: T): T {
     if (this.draining) this.#endWhenIdle()
     return message
   }
 
   /** Leaving the loop early leaves the connection open: the handler may still read and write. */
   [Symbol.asyncIterator](): AsyncIterator<Uint8Array, undefined> {
-    return new Messages(this)
+    return { next: () => this.#asked(this.#incoming.next()) }
   }
 
   /**
@@ -314,23 +317,6 @@ export class Connection implements AsyncIterable<Uint8Array> {
       this.#incoming.finish()
     })
   }
-}
-
-/** By hand: an async function would keep a frame of its own for every connection that waits. */
-class Messages implements AsyncIterator<Uint8Array, undefined> {
-  readonly #connection: Connection
-
-  constructor(connection: Connection) {
-    this.#connection = connection
-  }
-
-  next(): Promise<IteratorResult<Uint8Array, undefined>> {
-    return this.#connection.read().then(asResult)
-  }
-}
-
-function asResult(message: Uint8Array | undefined): IteratorResult<Uint8Array, undefined> {
-  return message === undefined ? { done: true, value: undefined } : { done: false, value: message }
 }
 
 const decoder = new TextDecoder()

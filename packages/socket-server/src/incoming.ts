@@ -8,11 +8,18 @@ import { rejected, unawaited } from './unawaited.ts'
 type Idle = { readonly name: 'idle' }
 type Ended = { readonly name: 'ended' }
 type Failed = { readonly name: 'failed' }
+/** `give` is told the message, or undefined at the end. */
+type Awaited = {
+  readonly name: 'awaited'
+  readonly promise: Promise<unknown>
+  readonly give: (message: Uint8Array | undefined) => void
+  readonly reject: (reason: unknown) => void
+}
 
 type State =
   /** Nobody waits, and nothing is here. */
   | Idle
-  | ({ readonly name: 'awaited' } & PromiseWithResolvers<Uint8Array | undefined>)
+  | Awaited
   /** A message came before it was asked for; reading is paused, though its end or a fault may still show. */
   | { readonly name: 'held'; readonly message: Uint8Array; readonly next: Idle | Ended | Failed }
   /** By the handler, which has closed the connection. */
@@ -21,10 +28,14 @@ type State =
   | Ended
   | Failed
 
+const IDLE: Idle = { name: 'idle' }
+
+type Result = IteratorResult<Uint8Array, undefined>
+
 /** One for each connection that is read by asking. Pauses its link whenever nobody asks. */
 export class Incoming {
   readonly #link: Link<never>
-  #state: State = { name: 'idle' }
+  #state: State = IDLE
 
   constructor(link: Link<never>) {
     this.#link = link
@@ -43,25 +54,41 @@ export class Incoming {
 
   /** The next message, or undefined once there is none. Rejects with the link's failure; TypeError while another waits. */
   read(): Promise<Uint8Array | undefined> {
+    if (this.#state.name !== 'idle') return this.#now(asMessage)
+    const { promise, resolve: give, reject } = Promise.withResolvers<Uint8Array | undefined>()
+    this.#wait({ name: 'awaited', promise, give, reject })
+    return promise
+  }
+
+  /** As `read`, for a loop: `read().then(…)` would be another promise for every message. */
+  next(): Promise<Result> {
+    if (this.#state.name !== 'idle') return this.#now(asResult)
+    const { promise, resolve, reject } = Promise.withResolvers<Result>()
+    this.#wait({ name: 'awaited', promise, give: (message) => resolve(asResult(message)), reject })
+    return promise
+  }
+
+  #wait(awaited: Awaited): void {
+    this.#state = awaited
+    this.#link.expect(true)
+    this.#link.resume()
+  }
+
+  /** Without waiting. */
+  #now<T>(as: (message: Uint8Array | undefined) => T): Promise<T> {
     const state = this.#state
     switch (state.name) {
       case 'held':
         this.#state = state.next
-        return Promise.resolve(state.message)
+        return Promise.resolve(as(state.message))
       case 'ended':
-        return Promise.resolve(undefined)
+        return Promise.resolve(as(undefined))
       case 'failed':
       case 'discarded':
         return rejected(this.#link.failure ?? linkFailure(this.#link.remote, 'handler-done'))
       case 'awaited':
+      case 'idle': // is waited for, not here
         return rejected(new TypeError('read() while an earlier read() still waits'))
-      case 'idle': {
-        const awaited = Promise.withResolvers<Uint8Array | undefined>()
-        this.#state = { name: 'awaited', ...awaited }
-        this.#link.expect(true)
-        this.#link.resume()
-        return awaited.promise
-      }
     }
   }
 
@@ -82,12 +109,12 @@ export class Incoming {
     const state = this.#state
     switch (state.name) {
       case 'awaited':
-        this.#state = { name: 'idle' }
+        this.#state = IDLE
         this.#link.expect(false)
-        state.resolve(message)
+        state.give(message)
         return
       case 'idle':
-        this.#state = { name: 'held', message, next: { name: 'idle' } }
+        this.#state = { name: 'held', message, next: IDLE }
         this.#link.pause()
         return
       // Put back, or on its way already when reading was paused.
@@ -106,7 +133,7 @@ export class Incoming {
     const state = this.#state
     this.#link.expect(false)
     this.#state = state.name === 'held' ? { ...state, next: { name: 'ended' } } : { name: 'ended' }
-    if (state.name === 'awaited') state.resolve(undefined)
+    if (state.name === 'awaited') state.give(undefined)
   }
 
   /** Nobody will read any more. */
@@ -131,7 +158,13 @@ export class Incoming {
 }
 
 /** It is looked after only now, since most promises are never rejected, and each that is watched costs another. */
-function reject(awaited: PromiseWithResolvers<Uint8Array | undefined>, reason: unknown): void {
+function reject(awaited: Awaited, reason: unknown): void {
   void unawaited(awaited.promise)
   awaited.reject(reason)
+}
+
+const asMessage = (message: Uint8Array | undefined): Uint8Array | undefined => message
+
+function asResult(message: Uint8Array | undefined): Result {
+  return message === undefined ? { done: true, value: undefined } : { done: false, value: message }
 }

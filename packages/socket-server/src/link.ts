@@ -414,7 +414,7 @@ export class Link<Context = unknown> implements Session, Timed, ClockState {
     this.messages += 1
     this.#clock.lastActive = performance.now()
     this.#inData = true
-    this.#tell('data', bytes)
+    this.#hand(bytes)
     this.#inData = false
     this.flush()
     if (this.#draining && this.messages === 1 && !this.#rules.handlers.shutdown) this.#closeWhenQuiet()
@@ -469,6 +469,16 @@ export class Link<Context = unknown> implements Session, Timed, ClockState {
     if (this.#served) return
     this.#served = true
     this.#rules.onServed(this)
+  }
+
+  /** As `#tell` does it; by name, since this is for every message. */
+  #hand(bytes: Uint8Array): void {
+    try {
+      const result: unknown = this.#rules.handlers.data(this as Link<unknown> as Link<never>, bytes)
+      if (result instanceof Promise) result.catch((error: unknown) => this.#fault(error))
+    } catch (error) {
+      this.#fault(error)
+    }
   }
 
   #tell(event: keyof Handlers, argument?: unknown): void {
