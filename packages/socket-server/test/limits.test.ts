@@ -190,27 +190,6 @@ test('suspend() leaves new clients waiting, resume() serves them; those being se
   for (const client of [before, during]) client.end()
 })
 
-test.runIf(canTransferSockets())('an acceptor thread is suspended, too: nobody is accepted meanwhile', async () => {
-  await using server = await serveConcurrently(echo(), { limits: { connections: 10 } })
-  const before = await connectTo(server.port)
-  expect(await isServed(before)).toBe(true)
-  server.suspend()
-  // Told by a message to a thread that waits for clients: those that come at this very moment may be ahead of it. They wait
-  // here; of all others the kernel alone knows.
-  const waiting = (): number => server.info().waiting
-  const during: Socket[] = []
-  do {
-    const client = await connectTo(server.port)
-    during.push(client)
-    client.write('waiting')
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  } while (waiting() === during.length)
-  expect(server.info()).toMatchObject({ open: 1, accepted: 1, waiting: during.length - 1 })
-  server.resume()
-  expect(await Promise.all(during.map(reply))).toEqual(during.map(() => 'waiting'))
-  for (const client of [before, ...during]) client.destroy()
-})
-
 test('a server that is closed while it is suspended serves those who wait', async () => {
   const server = await serveConcurrently(echo())
   server.suspend()

@@ -129,4 +129,22 @@ describeWithPeer('ss', 'the backlog, as the kernel sees it', (ss) => {
     await server.close({ graceMs: 0 })
     expect(runProgram(ss, ['-Hltn', `sport = :${server.port}`])).toBe('')
   })
+
+  test.runIf(canTransferSockets())('an acceptor thread that is suspended accepts one more at the most', async () => {
+    await using server = await serveConcurrently(greetAndStay, { limits: { connections: 100 } })
+    const [before] = (await clients(server.port, 1)) as [Socket]
+    expect(await reply(before)).toBe('your turn')
+    server.suspend()
+    // It sleeps once it has read the message, or has accepted somebody: who is ahead of that waits here, the others there.
+    const during = await clients(server.port, 20)
+    const here = (): number => server.info().waiting
+    await until(() => here() + listening(server.port).waiting === 20)
+    expect(here()).toBeLessThanOrEqual(1)
+    expect(server.info()).toMatchObject({ open: 1, accepted: 1 })
+    const turns = Promise.all(during.map(reply))
+    server.resume()
+    expect(await turns).toEqual(during.map(() => 'your turn'))
+    expect(server.info()).toMatchObject({ open: 21, waiting: 0 })
+    for (const client of [before, ...during]) client.destroy()
+  })
 })
