@@ -5,7 +5,8 @@ import type { Closing, CloseReason } from './closing.ts'
 import { Connection } from './connection.ts'
 import { type Handler, type HandlerEvents, reportHandlerError } from './handler.ts'
 import type { Address } from './arrival.ts'
-import type { Link, LinkRules } from './link.ts'
+import type { LinkRules } from './link-rules.ts'
+import type { Link } from './link.ts'
 import type { Session, Sessions } from './sessions.ts'
 
 /** What the fast layer needs to know so that an async function serves its links. */

@@ -5,44 +5,20 @@ import type { Socket } from 'node:net'
 import { quoted, type WireError } from '@plainwire/socket-utils/errors'
 import type { Address, Arrival } from './arrival.ts'
 import type { Closing, CloseReason } from './closing.ts'
-import { type Deadlines, milliseconds } from './deadlines.ts'
+import { milliseconds } from './deadlines.ts'
 import type { Handlers } from './handlers.ts'
 import { type ClockState, LinkClock } from './link-clock.ts'
+import { LinkEnding } from './link-ending.ts'
 import { isTlsFault, linkFailure } from './link-failure.ts'
+import type { CloseLinkOptions, LinkRules } from './link-rules.ts'
 import { Outbox } from './outbox.ts'
+import { whenQuiet } from './quiet.ts'
 import type { Session } from './sessions.ts'
-import type { Timed, TimerQueue } from './timer-queue.ts'
+import type { Timed } from './timer-queue.ts'
 import { carrierOf, type Handshake } from './tls.ts'
-
-/** What all links of a server have in common. */
-export interface LinkRules {
-  readonly handlers: Handlers<never>
-  readonly deadlines: Deadlines
-  /** A write that finds more than so many bytes waiting ends the connection: `slow-reader`. */
-  readonly maxQueuedBytes: number
-  readonly timers: TimerQueue
-  /** The silence after which the kernel asks whether the client is still there; Infinity: never. */
-  readonly keepAliveMs: number
-  /** A handler threw. */
-  readonly onFault: (error: unknown, link: Link) => void
-  /** Nothing more is served on it: our FIN is with the kernel and what still comes is dropped, or it is closed. Once. */
-  readonly onServed: (link: Link) => void
-  readonly onClosed: (link: Link, closing: Closing) => void
-}
-
-/**
- * `lingerMs`: how long to wait for the client’s FIN, milliseconds, default 2000. `reason` counts unless something breaks
- * first.
- */
-export interface CloseLinkOptions {
-  readonly reason?: CloseReason | undefined
-  readonly lingerMs?: number | undefined
-}
 
 /** After both are done with each other, a client has so long to finish its side. */
 const LINGER_MS = 2000
-/** Who connected so shortly before the server drains may just be about to speak. */
-const NEWCOMER_MS = 1000
 
 type HandlerOf<Client> = ((link: Client, argument: unknown) => unknown) | undefined
 
@@ -78,13 +54,7 @@ export class Link<Context = unknown> implements Session, Timed, ClockState {
   #draining = false
   #served = false
   #isOver = false
-  /** Set by what ends the connection; the first one counts. */
-  #reason: CloseReason | undefined
-  /** Why we finish, which counts if nothing breaks before that has reached the client. */
-  #endReason: CloseReason | undefined
-  #failure: WireError | undefined
-  /** What `failure` is made of. */
-  #cause: Error | CloseReason | undefined
+  readonly #ending = new LinkEnding()
 
   /** `socket` must be connected, half-open and paused; the link owns it from here on. */
   constructor(socket: Socket, rules: LinkRules, arrival: Arrival) {
@@ -127,11 +97,7 @@ export class Link<Context = unknown> implements Session, Timed, ClockState {
 
   /** What broke the connection, if anything did. */
   get failure(): WireError | undefined {
-    // Made when somebody asks: most resets interest nobody, and an error with its stack costs more than the connection.
-    if (this.#failure === undefined && this.#cause !== undefined) {
-      this.#failure = linkFailure(this.remote, this.#cause)
-    }
-    return this.#failure
+    return this.#ending.failure(this)
   }
 
   /** The server drains: this is the time to say goodbye. */
@@ -174,7 +140,7 @@ export class Link<Context = unknown> implements Session, Timed, ClockState {
   }
 
   #send(bytes: Uint8Array, isForwarded: boolean): boolean {
-    if (this.#endReason !== undefined) throw new TypeError('write() after end()')
+    if (this.#ending.hasFinished) throw new TypeError('write() after end()')
     const socket = this.#socket
     if (socket.destroyed) return false
     if (socket.writableLength > this.#rules.maxQueuedBytes) {
@@ -207,8 +173,8 @@ export class Link<Context = unknown> implements Session, Timed, ClockState {
 
   /** Finishes our side after all that was written; reading goes on. */
   end(reason?: CloseReason): void {
-    if (this.#endReason !== undefined) return
-    this.#endReason = reason ?? (this.#clientFinished ? 'eof' : 'handler-done')
+    if (this.#ending.hasFinished) return
+    this.#ending.finish(reason ?? (this.#clientFinished ? 'eof' : 'handler-done'))
     this.flush()
     this.#socket.end()
   }
@@ -229,7 +195,7 @@ export class Link<Context = unknown> implements Session, Timed, ClockState {
 
   /** Closes at once; what was not sent yet is lost. */
   destroy(): void {
-    this.cut(this.#endReason ?? 'handler-done')
+    this.cut(this.#ending.finishReason)
   }
 
   /**
@@ -237,7 +203,7 @@ export class Link<Context = unknown> implements Session, Timed, ClockState {
    * ECONNRESET, and may lose what it had not read yet. A Unix socket knows no reset: there, as `destroy`.
    */
   reset(): void {
-    this.#abandon(this.#endReason ?? 'handler-done', (socket) => {
+    this.#abandon(this.#ending.finishReason, (socket) => {
       const carrier = carrierOf(socket)
       if (carrier.localAddress !== undefined) carrier.resetAndDestroy()
     })
@@ -251,8 +217,7 @@ export class Link<Context = unknown> implements Session, Timed, ClockState {
   #abandon(reason: CloseReason, before?: (socket: Socket) => void): void {
     const socket = this.#socket
     if (socket.destroyed) return
-    this.#reason ??= reason
-    this.#cause ??= reason
+    this.#ending.abandon(reason)
     void this.remote // while it can still be asked
     before?.(socket)
     socket.destroy()
@@ -305,15 +270,7 @@ export class Link<Context = unknown> implements Session, Timed, ClockState {
    * only just come, and has said nothing so far, has a second to do so.
    */
   whenQuiet(callback: () => void): void {
-    const before = this.bytesRead
-    const newUntil = this.arrival.acceptedAt + NEWCOMER_MS
-    // Two turns of the loop: the one under way may have asked the kernel already, the next one asks for certain.
-    const looked = (): void => {
-      if (this.bytesRead > before) this.whenQuiet(callback)
-      else if (before > 0 || performance.now() >= newUntil) callback()
-      else this.#rules.timers.schedule({ due: 0, place: -1, expire: () => this.whenQuiet(callback) }, newUntil)
-    }
-    setImmediate(() => setImmediate(looked))
+    whenQuiet(this, this.#rules.timers, callback)
   }
 
   /**
@@ -336,7 +293,7 @@ export class Link<Context = unknown> implements Session, Timed, ClockState {
       accept(below, {
         done: (secured) => resolve(secured.pause()),
         failed: (error) => {
-          this.#cause ??= error
+          this.#ending.causedBy(error)
           this.cut('tls-error')
           resolve(undefined)
         },
@@ -358,7 +315,7 @@ export class Link<Context = unknown> implements Session, Timed, ClockState {
   expire(now: number): void {
     const overdue = this.#clock.overdue(this.#rules.deadlines, this, now)
     if (overdue === undefined) this.#reschedule(now)
-    else this.cut(overdue === 'linger' ? (this.#endReason ?? 'handler-done') : overdue)
+    else this.cut(overdue === 'linger' ? this.#ending.finishReason : overdue)
   }
 
   #reschedule(now: number): void {
@@ -445,9 +402,9 @@ export class Link<Context = unknown> implements Session, Timed, ClockState {
   }
 
   #fail(cause: Error): void {
-    this.#cause ??= cause
+    this.#ending.causedBy(cause)
     // Once our FIN is out, everything was said.
-    if (!this.#socket.writableFinished) this.#reason ??= isTlsFault(cause) ? 'tls-error' : 'reset'
+    if (!this.#socket.writableFinished) this.#ending.breakFor(isTlsFault(cause) ? 'tls-error' : 'reset')
     if (this.#rules.handlers.error) this.#tell('error', this.failure)
   }
 
@@ -456,7 +413,7 @@ export class Link<Context = unknown> implements Session, Timed, ClockState {
     if (this.#isOver) return
     this.#isOver = true
     this.#rules.timers.cancel(this)
-    const reason = this.#reason ?? this.#endReason ?? 'handler-done'
+    const { reason } = this.#ending
     const { bytesRead, bytesWritten, messages } = this
     const durationMs = performance.now() - this.arrival.acceptedAt
     const closing: Closing = { reason, bytesRead, bytesWritten, messages, durationMs }
@@ -474,7 +431,7 @@ export class Link<Context = unknown> implements Session, Timed, ClockState {
   /** As `#tell` does it; by name, since this is for every message. */
   #hand(bytes: Uint8Array): void {
     try {
-      const result: unknown = this.#rules.handlers.data(this as Link<unknown> as Link<never>, bytes)
+      const result: unknown = this.#rules.handlers.data(this as Link as Link<never>, bytes)
       if (result instanceof Promise) result.catch((error: unknown) => this.#fault(error))
     } catch (error) {
       this.#fault(error)
@@ -494,7 +451,7 @@ export class Link<Context = unknown> implements Session, Timed, ClockState {
 
   #fault(error: unknown): void {
     // A handler may let pass what broke the connection.
-    if (error === this.#failure && error !== undefined) return
+    if (this.#ending.isFailure(error)) return
     this.cut('handler-error')
     this.#rules.onFault(error, this)
   }
