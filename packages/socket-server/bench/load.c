@@ -38,9 +38,6 @@ static char *message, *scrap;
 static int poll_fd;
 static uint64_t errors, busy_replies, busy_served;
 static int measures_busy, once;
-// Never sleeps. To wake a process takes a third of the time of a small write, and whether this one sleeps would depend on how
-// fast the server is: one that is a little slower had to wake it more often, and so was much slower.
-static int awake;
 
 // Latencies: microseconds in classes of 1/64 of a doubling.
 #define CLASSES 2048
@@ -187,7 +184,7 @@ static void loop_until(uint64_t end, uint64_t enough) {
   for (;;) {
     uint64_t now = now_ns();
     if (now >= end || busy_served >= enough) return;
-    int count = epoll_wait(poll_fd, events, 512, awake ? 0 : (int)((end - now) / 1000000u) + 1);
+    int count = epoll_wait(poll_fd, events, 512, (int)((end - now) / 1000000u) + 1);
     if (count < 0 && errno != EINTR) die("epoll_wait");
     for (int i = 0; i < count; i++) handle(events[i].data.ptr, events[i].events);
   }
@@ -233,7 +230,6 @@ int main(int argc, char **argv) {
   }
   getchar();
   once = 0;
-  awake = !churn;
   busy_replies = 0;
   uint64_t began = now_ns();
   memset(classes, 0, sizeof classes);
