@@ -104,6 +104,19 @@ export class Connection implements AsyncIterable<Uint8Array> {
     return this.#asked(this.#incoming.read())
   }
 
+  /** By hand, and without a closure: either would stay with every connection that waits. */
+  static readonly #Messages = class implements AsyncIterator<Uint8Array, undefined> {
+    readonly of: Connection
+
+    constructor(connection: Connection) {
+      this.of = connection
+    }
+
+    next(): Promise<IteratorResult<Uint8Array, undefined>> {
+      return this.of.#asked(this.of.#incoming.next())
+    }
+  }
+
   #asked<T>(message: T): T {
     if (this.draining) this.#endWhenIdle()
     return message
@@ -111,7 +124,7 @@ export class Connection implements AsyncIterable<Uint8Array> {
 
   /** Leaving the loop early leaves the connection open: the handler may still read and write. */
   [Symbol.asyncIterator](): AsyncIterator<Uint8Array, undefined> {
-    return { next: () => this.#asked(this.#incoming.next()) }
+    return new Connection.#Messages(this)
   }
 
   /**

@@ -5,16 +5,15 @@ import type { Link } from './link.ts'
 import { linkFailure } from './link-failure.ts'
 import { rejected, unawaited } from './unawaited.ts'
 
+type Result = IteratorResult<Uint8Array, undefined>
+
 type Idle = { readonly name: 'idle' }
 type Ended = { readonly name: 'ended' }
 type Failed = { readonly name: 'failed' }
-/** `give` is told the message, or undefined at the end. */
-type Awaited = {
-  readonly name: 'awaited'
-  readonly promise: Promise<unknown>
-  readonly give: (message: Uint8Array | undefined) => void
-  readonly reject: (reason: unknown) => void
-}
+/** Either way of asking without a closure, which would stay with every connection that waits. */
+type Awaited =
+  | ({ readonly name: 'awaited'; readonly by: 'read' } & PromiseWithResolvers<Uint8Array | undefined>)
+  | ({ readonly name: 'awaited'; readonly by: 'next' } & PromiseWithResolvers<Result>)
 
 type State =
   /** Nobody waits, and nothing is here. */
@@ -29,8 +28,6 @@ type State =
   | Failed
 
 const IDLE: Idle = { name: 'idle' }
-
-type Result = IteratorResult<Uint8Array, undefined>
 
 /** One for each connection that is read by asking. Pauses its link whenever nobody asks. */
 export class Incoming {
@@ -55,8 +52,8 @@ export class Incoming {
   /** The next message, or undefined once there is none. Rejects with the link's failure; TypeError while another waits. */
   read(): Promise<Uint8Array | undefined> {
     if (this.#state.name !== 'idle') return this.#now(asMessage)
-    const { promise, resolve: give, reject } = Promise.withResolvers<Uint8Array | undefined>()
-    this.#wait({ name: 'awaited', promise, give, reject })
+    const { promise, resolve, reject } = Promise.withResolvers<Uint8Array | undefined>()
+    this.#wait({ name: 'awaited', by: 'read', promise, resolve, reject })
     return promise
   }
 
@@ -64,7 +61,7 @@ export class Incoming {
   next(): Promise<Result> {
     if (this.#state.name !== 'idle') return this.#now(asResult)
     const { promise, resolve, reject } = Promise.withResolvers<Result>()
-    this.#wait({ name: 'awaited', promise, give: (message) => resolve(asResult(message)), reject })
+    this.#wait({ name: 'awaited', by: 'next', promise, resolve, reject })
     return promise
   }
 
@@ -111,7 +108,7 @@ export class Incoming {
       case 'awaited':
         this.#state = IDLE
         this.#link.expect(false)
-        state.give(message)
+        give(state, message)
         return
       case 'idle':
         this.#state = { name: 'held', message, next: IDLE }
@@ -133,7 +130,7 @@ export class Incoming {
     const state = this.#state
     this.#link.expect(false)
     this.#state = state.name === 'held' ? { ...state, next: { name: 'ended' } } : { name: 'ended' }
-    if (state.name === 'awaited') state.give(undefined)
+    if (state.name === 'awaited') give(state, undefined)
   }
 
   /** Nobody will read any more. */
@@ -159,8 +156,13 @@ export class Incoming {
 
 /** It is looked after only now, since most promises are never rejected, and each that is watched costs another. */
 function reject(awaited: Awaited, reason: unknown): void {
-  void unawaited(awaited.promise)
+  void unawaited<unknown>(awaited.promise)
   awaited.reject(reason)
+}
+
+function give(awaited: Awaited, message: Uint8Array | undefined): void {
+  if (awaited.by === 'read') awaited.resolve(message)
+  else awaited.resolve(asResult(message))
 }
 
 const asMessage = (message: Uint8Array | undefined): Uint8Array | undefined => message
