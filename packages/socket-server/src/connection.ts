@@ -164,8 +164,8 @@ export class Connection implements AsyncIterable<Uint8Array> {
   /**
    * As `write`, for bytes that nobody needs afterwards, such as those that came and are passed on. From 4 KiB on their memory
    * is free as soon as the kernel has them; left to the garbage collector it costs more than the sending. They may have
-   * length 0 then, with every view of their buffer. To forward them again is a TypeError; to do so while a write of theirs
-   * to another connection waits makes that one send something else, and nobody notices.
+   * length 0 then, with every view of their buffer, and to forward them again is a TypeError. What another connection was
+   * given, too, is left alone; but nobody else may be reading them, such as a file's writer or another thread.
    */
   forward(bytes: Uint8Array): Promise<void> {
     const link = this.#link

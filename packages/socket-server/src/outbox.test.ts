@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { outcome, until } from '../test/client.ts'
 import { connectionPair, linkPair } from '../test/pair.ts'
+import type { Link } from './link.ts'
 import { Outbox } from './outbox.ts'
 
 /** No two pieces of it are alike. */
@@ -97,6 +98,24 @@ describe('forward()', () => {
     link.close()
     await outcome(client)
     expect(Buffer.concat(got).equals(Buffer.concat([pattern(4096), pattern(4096)]))).toBe(true)
+  })
+
+  test.each([
+    ['write()', (link: Link, bytes: Uint8Array) => link.write(bytes)],
+    ['write() of a part', (link: Link, bytes: Uint8Array) => link.write(bytes.subarray(10, 20))],
+    ['forward()', (link: Link, bytes: Uint8Array) => link.forward(bytes)],
+  ])('leaves alone what another link has yet to send, by %s', async (_, give) => {
+    const slow = await linkPair({ data() {}, drain() {} })
+    const fast = await linkPair({ data() {} })
+    while (slow.link.write(pattern(65536)));
+    const bytes = pattern(65536, 7)
+    give(slow.link, bytes)
+    fast.link.forward(bytes)
+    fast.link.flush()
+    expect(Buffer.from(bytes).equals(pattern(65536, 7))).toBe(true)
+    fast.link.forward(bytes)
+    fast.link.flush()
+    expect(bytes.length).toBe(65536)
   })
 
   test('of a connection waits for a client that does not read, as write() does', async () => {

@@ -8,6 +8,10 @@ const GATHER_BYTES = 64 * 1024
 /** Below it the garbage collector costs less than we would. */
 const RELEASE_BYTES = 4096
 
+/** Memory that some outbox has been given, and what of it more than once: somebody may still have that to send. */
+const given = new WeakSet<ArrayBufferLike>()
+const shared = new WeakSet<ArrayBufferLike>()
+
 /** One for each link. */
 export class Outbox {
   /** What is here and not with the socket yet. */
@@ -27,7 +31,12 @@ export class Outbox {
     if (this.#first === undefined) this.#first = piece
     else if (this.#pieces === undefined) this.#pieces = [this.#first, piece]
     else this.#pieces.push(piece)
-    if (isForwarded && piece.length >= RELEASE_BYTES) (this.#forwarded ??= []).push(piece)
+    const { buffer } = piece
+    if (buffer.byteLength >= RELEASE_BYTES) {
+      if (given.has(buffer)) shared.add(buffer)
+      else given.add(buffer)
+      if (isForwarded) (this.#forwarded ??= []).push(piece)
+    }
     return this.bytes >= GATHER_BYTES
   }
 
@@ -48,5 +57,5 @@ export class Outbox {
 /** Gives an array's memory back now. A collector of garbage waits for 64 MiB of such arrays, then looks through the whole heap. */
 function release({ buffer, byteLength }: Uint8Array): void {
   const isWhole = buffer.byteLength === byteLength && byteLength > 0
-  if (isWhole && buffer instanceof ArrayBuffer && !buffer.resizable) buffer.transfer(0)
+  if (isWhole && !shared.has(buffer) && buffer instanceof ArrayBuffer && !buffer.resizable) buffer.transfer(0)
 }
