@@ -41,7 +41,8 @@ async function startRelay(port: number): Promise<{ readonly port: number; close(
 
 describeWithPeer('chronyd', 'beside a chronyd', (chronyd) => {
   describeWithPeer('faketime', 'that runs 100 ppm fast', () => {
-    test('its drift is known to half a ppm after 20 s, and 60 s of running alone stay within the bound', async () => {
+    // Half a ppm of 20 s is 10 µs: a machine whose cores are all busy for that long keeps every packet waiting for more.
+    test('its drift is known to half a ppm after 20 s, and 60 s alone stay within the bound', { retry: 1 }, async () => {
       using directory = temporaryDirectory()
       const port = await unusedPort()
       const command = atTime(`+3600 x${1 + PPM / 1e6}`, chronyd)
