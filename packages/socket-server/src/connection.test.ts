@@ -316,10 +316,15 @@ test('reset() breaks off: ECONNRESET there, connection-closed for whoever waits 
   await connection.closed
 })
 
-test('knows both ends, also when it is closed', async () => {
+test('knows the client also when it is closed, and its own end if that was asked for before', async () => {
   const { client, connection } = await pair()
+  const unasked = (await pair()).connection
+  void connection.local
   connection.destroy()
+  unasked.destroy()
   await connection.closed
   expect(connection.remote).toEqual({ host: '127.0.0.1', port: client.localPort })
   expect(connection.local).toEqual({ host: '127.0.0.1', port: client.remotePort })
+  await unasked.closed
+  expect(unasked.local).toEqual({ host: '0.0.0.0', port: 0 })
 })

@@ -35,7 +35,6 @@ interface Waiter {
 export class Connection implements AsyncIterable<Uint8Array> {
   /** The client. `0.0.0.0` port 0 if it was gone before the kernel could be asked. */
   readonly remote: Address
-  readonly local: Address
   readonly #link: Link<Connection>
   readonly #incoming: Incoming
   /** Made when somebody asks: one for each connection would be a tenth of its memory. */
@@ -52,7 +51,6 @@ export class Connection implements AsyncIterable<Uint8Array> {
     link.context = this
     this.#incoming = new Incoming(link as Link<never>)
     this.remote = link.remote
-    this.local = link.local
   }
 
   /** What the fast layer has to call for links whose `context` is a Connection; `opened` begins to serve one. */
@@ -66,6 +64,11 @@ export class Connection implements AsyncIterable<Uint8Array> {
       error: (link) => link.context.#fail(),
       close: (link) => link.context.#close(),
     }
+  }
+
+  /** Our own end: asked of the kernel when first read, and then as `remote` if the connection is gone. */
+  get local(): Address {
+    return this.#link.local
   }
 
   /** Resolves when both directions are closed and the descriptor is released. */

@@ -16,7 +16,7 @@ export const BACK_OFF_MS = 100
 export class Descriptors {
   #untilNextLook = 0
 
-  /** Asked once for each client that was accepted; looks now and then, at 2 microseconds a client. */
+  /** Asked once for each client that was accepted; looks now and then, at 4 microseconds a client. */
   runShort(): boolean {
     this.#untilNextLook -= 1
     return this.#untilNextLook <= 0 && this.look()
