@@ -5,7 +5,7 @@ import { acceptInThread } from './acceptor.ts'
 import type { Handler } from './handler.ts'
 import type { Handlers } from './handlers.ts'
 import type { Link } from './link.ts'
-import { type Accept, acceptHere, type Listener } from './listener.ts'
+import { type Accept, acceptHere, freePortFor, type Listener } from './listener.ts'
 import { listenTargets, type ListenTarget } from './options.ts'
 import { readLimits, Reception } from './reception.ts'
 import { runningServer, type RunningServer, type ServerOptions } from './server.ts'
@@ -73,7 +73,8 @@ export async function openListeners(
 ): Promise<readonly Listener[]> {
   const listeners: Listener[] = []
   try {
-    for (const target of targets) {
+    for (const asked of targets) {
+      const target = await sharedByAcceptors(asked)
       const first = await open(target)
       listeners.push(first)
       const more = 'port' in target ? target.acceptors - 1 : 0
@@ -84,4 +85,10 @@ export async function openListeners(
     for (const listener of listeners) listener.stop()
     throw error
   }
+}
+
+/** Acceptors share their port among themselves; that it is nobody else's can only be seen before. */
+async function sharedByAcceptors(target: ListenTarget): Promise<ListenTarget> {
+  if (!('port' in target) || target.reusePort || target.acceptors === 1) return target
+  return { ...target, port: await freePortFor(target), reusePort: true }
 }

@@ -68,6 +68,19 @@ export async function acceptHere(options: AcceptOptions, onSocket: OnSocket): Pr
   return new ListenerHere(server, options, onSocket)
 }
 
+/** The target's port, or one of the kernel's choice for 0, if nobody listens there; NetworkError `address-in-use` else. */
+export async function freePortFor(target: ListenTarget): Promise<number> {
+  const server = createServer()
+  try {
+    await once(server.listen(target), 'listening')
+    return boundTo(server.address()).port
+  } catch (error) {
+    throw listenError(target, error)
+  } finally {
+    server.close()
+  }
+}
+
 /** What the system said, or that it has no such thing as sharing a port. */
 export function listenError(target: ListenTarget, cause: unknown): WireError {
   const operation = listenOperation(target)

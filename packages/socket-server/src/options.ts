@@ -29,7 +29,8 @@ export interface ListenerOptions extends Pick<BindOptions, 'host' | 'port'> {
   /**
    * How many sockets listen on the port, 1 to 256. Node accepts one client of each in a turn of its loop, so with hundreds
    * of busy connections a burst waits for its turns; 32 take it in batches. More than one needs Linux, as reusePort does,
-   * and `ss` shows each with the backlog that was asked for. Default 1.
+   * and `ss` shows each with the backlog that was asked for. Without reusePort a port that somebody else listens on is
+   * still `address-in-use`, as far as starting goes: later on another program of this user could join. Default 1.
    */
   readonly acceptors?: number | undefined
 }
@@ -76,7 +77,7 @@ export function listenTarget(options: ListenerOptions): ListenTarget {
   }
   if (fd !== undefined) return { fd: wholeNumber('fd', fd, 0, 0x7fff_ffff), backlog }
   const acceptors = wholeNumber('acceptors', options.acceptors ?? 1, 1, 256)
-  return { ...bindAddress(options), backlog, reusePort: reusePort || acceptors > 1, ipv6Only, acceptors }
+  return { ...bindAddress(options), backlog, reusePort, ipv6Only, acceptors }
 }
 
 /** One for each listener; TypeError for none at all. */

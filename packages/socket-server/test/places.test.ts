@@ -188,3 +188,15 @@ test.runIf(process.platform === 'linux')('several acceptors share one port and o
     new RangeError('acceptors must be 1 to 256, got 0'),
   )
 })
+
+test.runIf(process.platform === 'linux')(
+  'acceptors take no port that somebody else listens on, unless asked to',
+  async () => {
+    await using first = await serveConcurrently(echo(), { acceptors: 2 })
+    const { port } = first
+    const busy = serveConcurrently(echo(), { port, acceptors: 2 })
+    await expect(busy).rejects.toMatchObject({ code: 'address-in-use' })
+    await using second = await serveConcurrently(echo(), { port, acceptors: 2, reusePort: true })
+    expect(second.port).toBe(port)
+  },
+)
