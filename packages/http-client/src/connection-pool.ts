@@ -3,6 +3,7 @@
 import type { Deadline } from '@plainwire/socket-utils'
 import { NetworkError, quoted } from '@plainwire/socket-utils/errors'
 import type { ClientConnection } from './client-connection.ts'
+import type { Left } from './incoming-response.ts'
 
 /** RangeError from the constructor for a number below 1. */
 export interface PoolOptions {
@@ -19,8 +20,8 @@ export interface Lease {
   readonly connection: ClientConnection
   /** Whether another exchange had it before. */
   readonly reused: boolean
-  /** To be called once at the end of the exchange, `reusable` or not. */
-  readonly release: (reusable: boolean) => void
+  /** To be called once at the end of the exchange. */
+  readonly release: (left: Left) => void
 }
 
 export interface LeaseRequest {
@@ -134,8 +135,8 @@ export class ConnectionPool implements AsyncDisposable {
     return {
       connection,
       reused,
-      release: (reusable) => {
-        if (reusable && connection.usable && !this.#closed) this.#rest(key, connection)
+      release: (left) => {
+        if (left === 'reusable' && connection.usable && !this.#closed) this.#rest(key, connection)
         else connection.close()
       },
     }

@@ -5,7 +5,7 @@ import { NetworkError } from '@plainwire/socket-utils/errors'
 import type { ClientConnection, ConnectionUser } from './client-connection.ts'
 import { lease, rested, type ConnectionPool, type Lease } from './connection-pool.ts'
 import { ExchangeRecorder } from './exchange-trace.ts'
-import { IncomingResponse, type ReceivedHead, type ResponseParsing } from './incoming-response.ts'
+import { IncomingResponse, type Left, type ReceivedHead, type ResponseParsing } from './incoming-response.ts'
 import { piecesOf } from './outgoing-body.ts'
 import { PhaseTimeouts, type PhaseLimits } from './phase-timeouts.ts'
 import { wholeRequest, type RequestPlan } from './request-plan.ts'
@@ -96,7 +96,11 @@ async function newLease(
   const open = (): Promise<ClientConnection> => openConnection(plan, options, context)
   if (pool) return pool[lease]({ key, open, deadline, operation, fresh })
   const connection = await open()
-  return { connection, reused: false, release: () => connection.close() }
+  const release = (left: Left): void => {
+    if (left === 'read') connection.closeLast()
+    else connection.close()
+  }
+  return { connection, reused: false, release }
 }
 
 /** The connection is the request's from here on, until the response is over. */
@@ -114,9 +118,10 @@ function responseTo(
     parsing: options.parsing,
     tunnel: options.tunnel ?? false,
     recorder,
-    finished(reusable) {
+    finished(left) {
       phases?.end()
-      release(reusable && recorder.isSent && plan.persistent)
+      if (!recorder.isSent) release('unread')
+      else release(left === 'reusable' && !plan.persistent ? 'read' : left)
     },
   })
   connection.begin(user)

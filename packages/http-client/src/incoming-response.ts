@@ -23,6 +23,12 @@ export interface ResponseParsing extends ParserLimits, LeniencyOptions {
   readonly http09?: boolean
 }
 
+/**
+ * In what state a response leaves its connection: for another exchange to use, for the server to close, or with bytes that
+ * nobody read.
+ */
+export type Left = 'reusable' | 'read' | 'unread'
+
 export interface IncomingOptions {
   readonly method: string
   /** For messages: `GET http://host/`. */
@@ -32,8 +38,8 @@ export interface IncomingOptions {
   /** Whether somebody wants what an upgrade or a tunnel leaves. */
   readonly tunnel: boolean
   readonly recorder: ExchangeRecorder
-  /** The exchange is over; `reusable`: as far as the response goes, the connection can serve another. */
-  readonly finished: (reusable: boolean) => void
+  /** The exchange is over. */
+  readonly finished: (left: Left) => void
 }
 
 /** What is left of a connection when HTTP on it has ended. */
@@ -155,7 +161,7 @@ export class IncomingResponse implements BodySource {
     if (this.#state !== 'open') return
     this.#state = 'closed'
     this.#connection.close()
-    this.#options.finished(false)
+    this.#options.finished('unread')
     this.#whenOver?.()
   }
 
@@ -225,7 +231,8 @@ export class IncomingResponse implements BodySource {
     const { kind } = this.#framing
     const clean = kind !== 'close' && kind !== 'tunnel' && this.#parser.surplus.length === 0
     // A peer that had to be put right is not trusted with another message.
-    this.#options.finished(this.#persists && clean && this.#warnings.length === 0)
+    const reusable = this.#persists && clean && this.#warnings.length === 0
+    this.#options.finished(reusable ? 'reusable' : 'read')
     this.#whenOver?.()
   }
 
