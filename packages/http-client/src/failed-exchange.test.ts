@@ -44,6 +44,7 @@ describe('the record of an exchange that failed', () => {
     ])
     expect(records[0]?.timings.lookup).toBeGreaterThanOrEqual(0)
     expect(records.map(formatCurlTrace)).toEqual([''])
+    expect(toHar(records).log.entries).toEqual([])
   })
 
   test('is one for each exchange: redirects too', async () => {

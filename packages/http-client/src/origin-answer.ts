@@ -71,7 +71,10 @@ export function encodeAnswer(
   if (!connection.includes(word) && !(keep && request.version === '1.1')) lines.push(['Connection', word])
 
   const reasonPhrase = response.reasonPhrase ?? reasonPhraseOf(statusCode)
-  const head = encodeResponse({ version: request.version, statusCode, reasonPhrase, headers: lines })
+  const head =
+    request.version === '0.9'
+      ? new Uint8Array(0)
+      : encodeResponse({ version: request.version, statusCode, reasonPhrase, headers: lines })
   if (request.method === 'HEAD' || !hasBody(statusCode)) return { bytes: head, keep }
   const { bytes, rest } = content
   return { bytes: bytes ? joined([head, bytes]) : head, keep, ...(rest && { rest }) }

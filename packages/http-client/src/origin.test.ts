@@ -44,6 +44,12 @@ describe('answers', () => {
     )
   })
 
+  test('HTTP/0.9: the content alone, where that is wanted', async () => {
+    expect(await serve('GET /a\r\n', echo, { http09: true })).toBe('GET /a ')
+    expect(await serve('GET /a\r\n', { statusCode: 404, body: 'no' }, { http09: true })).toBe('no')
+    expect(await serve('GET /a\r\n')).toMatch(/^HTTP\/1\.1 400 /)
+  })
+
   test('HTTP/1.0 with keep-alive: both, and the second closes', async () => {
     expect(await serve('GET /a HTTP/1.0\r\nConnection: keep-alive\r\n\r\nGET /b HTTP/1.0\r\n\r\n')).toBe(
       'HTTP/1.0 200 OK\r\nContent-Length: 7\r\nConnection: keep-alive\r\n\r\nGET /a ' +

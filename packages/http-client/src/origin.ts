@@ -46,6 +46,8 @@ export interface OriginOptions {
   readonly limits?: ParserLimits
   /** A longer request body is refused with 413. Default 1 MiB. */
   readonly maxBodyBytes?: number
+  /** Answer a request in HTTP/0.9, which has no headers, with the content alone. Default false: a 400, as if it were cut off. */
+  readonly http09?: boolean
   /** The time for a Date header, which is sent only with this. */
   readonly date?: () => Date
 }
@@ -65,7 +67,8 @@ export async function serveHttp(
   options: OriginOptions = {},
 ): Promise<void> {
   const incoming = connection[Symbol.asyncIterator]()
-  const events = new EventReader<RequestEvent>(new RequestParser({ ...options.limits, decode }), async () => {
+  const { limits, http09 = false } = options
+  const events = new EventReader<RequestEvent>(new RequestParser({ ...limits, http09, decode }), async () => {
     const result = await incoming.next()
     return result.done ? undefined : result.value
   })

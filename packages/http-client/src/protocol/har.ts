@@ -36,10 +36,13 @@ export interface HarOptions {
   readonly creator?: { readonly name: string; readonly version: string }
 }
 
-/** An object for `JSON.stringify`. TypeError for an exchange that has no bytes: it was not traced. */
+/**
+ * An object for `JSON.stringify`. An exchange that failed before anything was sent, at the look-up say, is left out: an
+ * archive has no place for it. TypeError for one that was sent and has no bytes: it was not traced.
+ */
 export function toHar(exchanges: Iterable<HarExchange>, options: HarOptions = {}): Har {
   const { creator = { name: '@plainwire/http-client', version: '1' } } = options
-  return { log: { version: '1.2', creator, entries: Array.from(exchanges, entryOf) } }
+  return { log: { version: '1.2', creator, entries: Array.from(exchanges).filter(wasSent).map(entryOf) } }
 }
 
 /** An HTTP Archive, HAR 1.2. */
@@ -86,6 +89,10 @@ export interface HarEntry {
   readonly timings: Readonly<Record<'blocked' | 'dns' | 'connect' | 'ssl' | 'send' | 'wait' | 'receive', number>>
   readonly serverIPAddress?: string
   readonly connection?: string
+}
+
+function wasSent({ sent, timings }: HarExchange): boolean {
+  return sent.length > 0 || timings.send !== undefined
 }
 
 function entryOf(exchange: HarExchange): HarEntry {
