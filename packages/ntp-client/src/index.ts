@@ -1,5 +1,7 @@
 export { query, type QueryOptions } from './client.ts'
 export {
+  isNoMajority,
+  type NoMajority,
   type ServerFailure,
   type ServerVerdict,
   synchronize,

@@ -7,7 +7,7 @@ import { type NtpPacketFields } from './packet.ts'
 import { kissOfDeath } from './protocol/kiss-of-death.ts'
 import { KissMemory } from './protocol/kiss-memory.ts'
 import { fromUnixNanoseconds } from './protocol/timestamp.ts'
-import { synchronize } from './synchronize.ts'
+import { isNoMajority, synchronize } from './synchronize.ts'
 
 const MS = 1_000_000n
 const NOW = 1_795_350_908_123n * MS
@@ -72,6 +72,15 @@ describe('several servers', () => {
     expect(message).toContain(`${b.server} says 0.000 ± 9.999 ms`)
     expect(message).toContain(`query ${closed.server}: connection refused`)
     expect((cause as AggregateError).errors).toMatchObject([{ code: 'connect-refused' }])
+    if (!isNoMajority(failure)) throw failure
+    const said = new Map(failure.answers.map(({ server, result }) => [server, result.offsetMs]))
+    expect(said).toEqual(
+      new Map([
+        [a.server, 300],
+        [b.server, 0],
+      ]),
+    )
+    expect(failure).toMatchObject({ quorum: 2, failures: [{ server: closed.server }] })
   })
 
   test('are outvoted by silence, too: who silences the others must not decide', async () => {

@@ -63,6 +63,19 @@ export interface SynchronizeResult {
   readonly failures: readonly ServerFailure[]
 }
 
+/** Too few servers agree to believe any: what each said stands beside the error's `code`. */
+export type NoMajority = ProtocolError<'ntp/no-majority'> & {
+  /** Those that gave a time. */
+  readonly answers: readonly ServerVerdict[]
+  readonly failures: readonly ServerFailure[]
+  readonly quorum: number
+}
+
+/** Tells a disagreement of the servers from one server's fault. */
+export function isNoMajority(error: unknown): error is NoMajority {
+  return error instanceof ProtocolError && error.code === 'ntp/no-majority' && 'answers' in error
+}
+
 type Standing = ServerVerdict & Candidate
 
 /** Once a majority agrees the others get as long again, and at least this, to be heard, too. */
@@ -72,7 +85,7 @@ const LEAST_GRACE_MS = 250
  * Asks all `servers` at once, each as `query` does, and combines what a majority agrees on (RFC 5905 §11.2). A name is one
  * vote, however many addresses it has, and an address is one vote, however many names it has.
  *
- * ProtocolError `ntp/no-majority` where too few agree: the message tells what each one said. Where no server answers at
+ * ProtocolError `ntp/no-majority` where too few agree, a NoMajority that has what each one said. Where no server answers at
  * all, their own errors in one, with the last one's code. TypeError or RangeError for wrong arguments. An abort rejects
  * with the signal's reason.
  */
@@ -212,8 +225,9 @@ function disagreement(
     return `${server} says ${offsetMs.toFixed(3)} ± ${maxErrorMs.toFixed(3)} ms`
   })
   const all = answers.length + failures.length
-  const message = `synchronize: ${quorum} of ${all} servers must agree: ${[...said, ...errors.map(String)].join('; ')}`
-  return new ProtocolError<NtpErrorCode>('ntp/no-majority', message, { cause: new AggregateError(errors) })
+  const message = `synchronize: ${quorum} of ${all} servers must agree: ${[...said, ...errors.map((error) => error.message)].join('; ')}`
+  const error = new ProtocolError<NtpErrorCode>('ntp/no-majority', message, { cause: new AggregateError(errors) })
+  return Object.assign(error, { answers, failures, quorum })
 }
 
 /** The smallest number that is more than half. */
