@@ -74,7 +74,7 @@ export interface LoadReport {
 
 /** Where the generator's own queue would be most of what it measures. */
 const BUSY = 0.85
-/** A schedule that is kept up to this part is the limit. */
+/** A schedule that is kept up to this part, or to one reply that is still on its way, is the limit. */
 const KEPT = 0.99
 
 /**
@@ -210,7 +210,11 @@ class Run {
       bytesSent: sum('bytesSent'),
       bytesReceived: sum('bytesReceived'),
       limitedBy:
-        utilization >= BUSY ? 'generator' : period !== undefined && this.#replies >= KEPT * due ? 'rate' : 'server',
+        utilization >= BUSY
+          ? 'generator'
+          : period !== undefined && due - this.#replies <= Math.max(1, (1 - KEPT) * due)
+            ? 'rate'
+            : 'server',
       generator: { utilization, lateness: latencyOf(this.#lateness) },
     }
   }

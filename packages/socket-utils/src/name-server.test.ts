@@ -125,6 +125,8 @@ describe('queryHost', () => {
       new RangeError('family must be 4 or 6, got 5'),
     )
     await expect(queryHost('127.1')).rejects.toMatchObject({ code: 'lookup-failed' })
-    await expect(queryHost('x.test', { servers: ['no server'] })).rejects.toThrow(TypeError)
+    await expect(queryHost('x.test', { servers: ['no server'] })).rejects.toThrow(
+      new TypeError('servers must be addresses, with or without a port, got "no server"'),
+    )
   })
 })

@@ -24,7 +24,7 @@ export interface DnsOptions extends LookupOptions {
  * The addresses that the name server has for a name, IPv6 first, at least one. Unlike resolveHost it asks no hosts file,
  * adds no search domain and does not sort (RFC 6724); an abort ends the query itself.
  *
- * TypeError for an address and for a host that is empty, RangeError for another family. NetworkError `lookup-failed`
+ * TypeError for an address, for a host that is empty and for a server that is no address, RangeError for another family. NetworkError `lookup-failed`
  * when neither family has an address, or the server fails; `connect-refused`; `timed-out`. If one family fails and the
  * other has addresses, these are the answer.
  */
@@ -37,7 +37,7 @@ export async function queryHost(host: string, options: DnsOptions = {}): Promise
   const operation = `ask the name server for ${quoted(host)}`
   return await withDeadline(operation, options, async (signal) => {
     const resolver = new Resolver()
-    if (servers) resolver.setServers(servers)
+    if (servers) setServers(resolver, servers)
     signal.addEventListener('abort', () => resolver.cancel())
     const answers = await Promise.allSettled([
       ...(family === 4 ? [] : [resolver.resolve6(host, { ttl: true }).then((records) => withFamily(records, 6))]),
@@ -49,6 +49,15 @@ export async function queryHost(host: string, options: DnsOptions = {}): Promise
     if (addresses.length === 0 && failed) throw networkError(operation, failed.reason)
     return addresses
   })
+}
+
+function setServers(resolver: Resolver, servers: readonly string[]): void {
+  try {
+    resolver.setServers(servers)
+  } catch (cause) {
+    const shown = servers.map((server) => quoted(server)).join(', ')
+    throw new TypeError(`servers must be addresses, with or without a port, got ${shown}`, { cause })
+  }
 }
 
 function withFamily(records: readonly { address: string; ttl: number }[], family: 4 | 6): DnsAddress[] {

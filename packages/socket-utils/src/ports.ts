@@ -94,7 +94,9 @@ export async function waitForPort(options: WaitOptions): Promise<OpenPort | Clos
   let lastError: WireError | undefined
   const expired = (): Error => {
     const awaited = `wait for ${formatEndpoint({ host, port })}${wanted === 'closed' ? ' to close' : ''}`
-    const message = `${awaited}: timed out after ${timeoutMs} ms`
+    // A port may open at any time; a name that nobody knows is mostly a slip.
+    const unknown = lastError?.code === 'lookup-failed' ? ` (${lastError.message})` : ''
+    const message = `${awaited}: timed out after ${timeoutMs} ms${unknown}`
     return new NetworkError('timed-out', message, lastError ? { cause: lastError } : {})
   }
   using deadline = startDeadline(timeoutMs, signal, expired)
