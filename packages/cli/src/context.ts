@@ -1,6 +1,6 @@
 // What every command gets as `this`: where to print, how to speak, and the signal that ends it.
 
-import { styleText } from 'node:util'
+import { stripVTControlCharacters, styleText } from 'node:util'
 import { NetworkError } from '@plainwire/socket-utils/errors'
 import type { CommandContext, StricliProcess } from '@stricli/core'
 import { Interrupted, Unwritable } from './exit-code.ts'
@@ -89,7 +89,13 @@ export function createContext(command: readonly string[] = []): Context {
   return {
     process: {
       stdout,
-      stderr: { write: complain, getColorDepth: (colors) => stderr.getColorDepth?.(colors) ?? 1 },
+      stderr: {
+        // The framework has a line for every failure; that of a program which we ran has said why itself.
+        write: (text) => {
+          if (stripVTControlCharacters(text) !== '\n') complain(text)
+        },
+        getColorDepth: (colors) => stderr.getColorDepth?.(colors) ?? 1,
+      },
       env,
     },
     get signal() {

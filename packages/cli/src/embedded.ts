@@ -1,6 +1,7 @@
 // The servers that a command starts by itself on 127.0.0.1 when it is given none, so that it can show something
 // without a network; `serve` runs the same ones for others.
 
+import type { OriginHandler } from '@plainwire/http-client/origin'
 import { formatEndpoint } from '@plainwire/socket-utils/endpoint'
 import type { Context } from './context.ts'
 import { say } from './language.ts'
@@ -34,10 +35,8 @@ export const page = { headers: { 'Content-Type': 'text/html; charset=utf-8' }, b
 export async function startOrigin(place: Place = {}): Promise<Embedded> {
   const { serveHttp } = await import('@plainwire/http-client/origin')
   const { serveConcurrently } = await import('@plainwire/socket-server')
-  return serveConcurrently(
-    (connection) => serveHttp(connection, ({ requestTarget }) => (requestTarget === '/' ? page : { statusCode: 404 })),
-    place,
-  )
+  const answer: OriginHandler = ({ requestTarget }) => (requestTarget === '/' ? page : { statusCode: 404 })
+  return serveConcurrently((connection) => serveHttp(connection, answer, { http09: true }), place)
 }
 
 export interface Target extends AsyncDisposable {

@@ -121,6 +121,13 @@ export const FAULTS: Readonly<Partial<Record<string, Fault>>> = {
     exitCode: ExitCode.protocol,
     advice: { en: 'The server asks you to stop; use another one.', es: 'El servidor te pide que pares; usa otro.' },
   },
+  'ntp/no-majority': {
+    exitCode: ExitCode.protocol,
+    advice: {
+      en: 'Ask more servers: four or more can outvote one that lies.',
+      es: 'Pregunta a más servidores: cuatro o más ganan a uno que miente.',
+    },
+  },
   'ntp/unsynchronized': {
     exitCode: ExitCode.protocol,
     advice: { en: 'The server does not know the time; use another one.', es: 'El servidor no sabe la hora; usa otro.' },

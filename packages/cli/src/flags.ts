@@ -23,16 +23,24 @@ export interface CommonFlags {
 export const COLOR_CHOICES = ['auto', 'always', 'never'] as const
 export type ColorChoice = (typeof COLOR_CHOICES)[number]
 
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000 }
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
 
-/** `500ms`, `2s`, `1.5m`; a bare number is seconds, as curl has it. Gives milliseconds. */
+/** `500ms`, `2s`, `1.5m`, `1h`; a bare number is seconds, as curl has it. Gives milliseconds. */
 export function parseDuration(text: string): number {
-  const [, amount, unit = 's'] = /^([0-9]+(?:\.[0-9]+)?)(ms|s|m)?$/.exec(text) ?? []
+  const [, amount, unit = 's'] = /^([0-9]+(?:\.[0-9]+)?)(ms|s|m|h)?$/.exec(text) ?? []
   const durationMs = Number(amount) * (UNITS[unit] ?? NaN)
   if (durationMs > 0 && durationMs <= 2 ** 31 - 1) return durationMs
   const shown = quoted(text)
   throw new RangeError(
-    say({ en: `${shown} is no time: write 500ms, 2s or 1m`, es: `${shown} no es un tiempo: escribe 500ms, 2s o 1m` }),
+    Number.isFinite(durationMs)
+      ? say({
+          en: `${shown} cannot be: write a time above 0 and below 24 days`,
+          es: `${shown} no puede ser: escribe un tiempo mayor de 0 y menor de 24 días`,
+        })
+      : say({
+          en: `${shown} is no time: write 500ms, 2s, 1m or 1h`,
+          es: `${shown} no es un tiempo: escribe 500ms, 2s, 1m o 1h`,
+        }),
   )
 }
 
@@ -83,10 +91,10 @@ export function checkedEndpoint(defaultPort: number): (text: string) => string {
   }
 }
 
-/** `HOST:PORT`, `HOST` or `:PORT` to listen on. */
+/** `HOST:PORT`, `HOST`, `:PORT` or `PORT` to listen on. */
 export function parseListen(defaultPort: number): (text: string) => { host: string; port: number } {
   return (text) => {
-    const endpoint: Endpoint = parseEndpoint(text.startsWith(':') ? `127.0.0.1${text}` : text, { defaultPort })
+    const endpoint: Endpoint = parseEndpoint(text.replace(/^:?([0-9]+)$/, '127.0.0.1:$1'), { defaultPort })
     if ('path' in endpoint) {
       throw new TypeError(say({ en: `${quoted(text)}: write HOST:PORT`, es: `${quoted(text)}: escribe EQUIPO:PUERTO` }))
     }

@@ -1,5 +1,6 @@
 import { run } from '@stricli/core'
 import { applicationFor } from './application.ts'
+import { partedFromCommand } from './argv.ts'
 import { createContext } from './context.ts'
 import { ExitCode } from './exit-code.ts'
 import { exitCodeFor, failureLine } from './failure.ts'
@@ -23,19 +24,4 @@ async function main(args: readonly string[]): Promise<void> {
   }
   // Not left to the event loop: a name look-up that was given up cannot be cancelled and would go on for seconds.
   process.exit(exitCode)
-}
-
-/**
- * `port wait HOST:PORT -- CMD…`: what follows `--` is not ours to read. `-4` and `-6` are flags, though no letters; and
- * `help get` is what people try first.
- */
-function partedFromCommand(args: readonly string[]): { readonly words: string[]; readonly command: readonly string[] } {
-  if (args[0] === 'port' && args[1] === 'wait' && args.includes('--')) {
-    const at = args.indexOf('--')
-    return { words: args.slice(0, at), command: args.slice(at + 1) }
-  }
-  if (args[0] === 'help') return { words: [...args.slice(1), '--help'], command: [] }
-  const families: Readonly<Record<string, string>> = { '-4': '--ipv4', '-6': '--ipv6' }
-  const takesFamily = args[0] === 'resolve' || args[0] === 'get'
-  return { words: args.map((word) => (takesFamily && families[word]) || word), command: [] }
 }

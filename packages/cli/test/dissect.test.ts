@@ -61,7 +61,7 @@ test.each([
   ['nothing', '', ['auto', '-'], 2, /no bytes/],
   ['no hexadecimal digits', 'zz', ['ntp', '-', '--hex'], 2, /hexadecimal/],
   ['no base64', '%%', ['ntp', '-', '--base64'], 2, /base64/],
-  ['a file that is not there', '', ['ntp', '/nosuch/file'], 26, /ENOENT/],
+  ['a file that is not there', '', ['ntp', '/nosuch/file'], 26, /^plainwire: \/nosuch\/file: no such file or folder$/m],
   ['another protocol', '', ['smtp', '-'], 2, /auto, ntp or http/],
 ] as const)('%s is told', (_, input, args, exitCode, words) => {
   const ran = dissect(input, ...args)

@@ -106,10 +106,30 @@ describe('serve time', () => {
     }
     expect(rows.map(({ verdict }) => verdict)).toEqual(['survivor', 'survivor', 'survivor', 'falseticker', 'failed'])
   })
+
+  test('that do not agree are shown all the same, with what each says', async () => {
+    await using one = await serving(['time'])
+    await using other = await serving(['time', '--skew', '10s'])
+    const servers = [one.at, other.at, '127.0.0.1:1']
+    const { exitCode, stdout, stderr } = await plainwire(['time', ...servers])
+    expect({ exitCode, stderr }).toEqual({ exitCode: 8, stderr: expect.stringContaining('Ask more servers') })
+    expect(stdout).toMatch(new RegExp(`^${other.at} +\\+\\d+\\.\\d{3} ms .* no majority$`, 'm'))
+    const { servers: rows, quorum } = (await json('time', ['time', ...servers], 8)) as {
+      servers: { verdict: string }[]
+      quorum: number
+    }
+    expect(rows.map(({ verdict }) => verdict)).toEqual(['undecided', 'undecided', 'failed'])
+    expect(quorum).toBe(2)
+  })
 })
 
 test('bench says how many answers came, and what limited them', async () => {
   await using server = await serving(['http', '-q'])
+  const { port, host } = new URL(server.at)
+  for (const target of [`:${port}/json`, `${host}/json`]) {
+    const report = await json('bench', ['bench', 'http', target, '-d', '200ms', '-c', '1', '--rate', '50'])
+    expect(report).toMatchObject({ target: `http://127.0.0.1:${port}/json`, errors: {}, limitedBy: 'rate' })
+  }
   expect(await json('bench', ['bench', 'http', server.at, '-d', '300ms', '-c', '2'])).toMatchObject({ errors: {} })
   const { stdout } = await plainwire(['bench', 'http', server.at, '-d', '300ms', '-c', '2', '--ascii', '--rate', '50'])
   expect(stdout).toMatch(/replies a second/)

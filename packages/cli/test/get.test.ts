@@ -79,10 +79,15 @@ describe('the request', () => {
 })
 
 describe('the response', () => {
-  test('exits with 22 for a status of 400 with --fail alone, after its body', async () => {
+  test('exits with 22 for a status of 400 with --fail alone, and leaves its body out, as curl does', async () => {
     expect(await plainwire(['get', `${at}/teapot`])).toMatchObject({ exitCode: 0, stdout: 'short and stout' })
     const failed = await plainwire(['get', '-f', `${at}/teapot`])
-    expect(failed).toEqual({ exitCode: 22, stdout: 'short and stout', stderr: `plainwire: ${at}/teapot: status 418\n` })
+    expect(failed).toEqual({ exitCode: 22, stdout: '', stderr: `plainwire: ${at}/teapot: status 418\n` })
+    using directory = temporaryDirectory()
+    const file = join(directory.path, 'kept')
+    writeFileSync(file, 'the last good copy')
+    expect(await plainwire(['get', '-f', `${at}/teapot`, '-o', file])).toMatchObject({ exitCode: 22 })
+    expect(readFileSync(file, 'utf8')).toBe('the last good copy')
   })
 
   test('is followed with -L alone, and in circles only so far', async () => {
@@ -108,7 +113,18 @@ describe('the response', () => {
     expect(readFileSync(file, 'utf8')).toBe('here')
     const nowhere = await plainwire(['get', at, '-o', join(directory.path, 'no/such/folder')])
     expect(nowhere).toMatchObject({ exitCode: 23, stdout: '' })
-    expect(nowhere.stderr).toMatch(/^plainwire: .*ENOENT.*\n$/)
+    expect(nowhere.stderr).toMatch(/^plainwire: .*no\/such\/folder: no such file or folder\n$/)
+    const document = await json('get', ['get', at, '-o', file])
+    expect(document).toMatchObject({ statusCode: 200, output: file, bodyBytes: 4 })
+    expect(document).not.toHaveProperty('body')
+  })
+
+  test('comes from a URL without a scheme, too', async () => {
+    expect((await plainwire(['get', at.slice('http://'.length)])).stdout).toBe('here')
+  })
+
+  test('comes from a server of our own in HTTP/0.9', async () => {
+    expect((await plainwire(['get', '--http', '0.9'])).stdout).toMatch(/^<!doctype html>/)
   })
 
   test('in JSON is text, or base64 where it is none', async () => {

@@ -93,8 +93,36 @@ test('a command that cannot be run is told', async () => {
   await using server = await listening()
   const { exitCode, stderr } = await plainwire(['port', 'wait', `:${server.port}`, '--', '/nosuch/program'])
   expect({ exitCode, stderr }).toEqual({
-    exitCode: 2,
-    stderr: expect.stringMatching(/^plainwire: cannot run .*ENOENT\n$/),
+    exitCode: 127,
+    stderr: expect.stringMatching(/cannot run .*: there is no such program\n$/),
+  })
+  const folder = await plainwire(['port', 'wait', `:${server.port}`, '-q', '--', '/'])
+  expect(folder).toEqual({ exitCode: 126, stdout: '', stderr: 'plainwire: cannot run /: permission denied\n' })
+})
+
+test('stdout is the command’s, and its failure needs no word of ours', async () => {
+  await using server = await listening()
+  const wait = ['port', 'wait', `:${server.port}`, '--json', '-q', '--']
+  const print = await plainwire([...wait, process.execPath, '-p', '42'])
+  expect(print).toEqual({ exitCode: 0, stdout: '42\n', stderr: '' })
+  const fail = await plainwire([...wait, process.execPath, '-e', 'process.exit(5)'])
+  expect(fail).toEqual({ exitCode: 5, stdout: '', stderr: '' })
+})
+
+test.skipIf(process.platform === 'win32')('the command gets the signal that we got', async () => {
+  await using server = await listening()
+  const program = `process.on('SIGINT', () => process.exit(9)); console.log('ready'); setTimeout(() => {}, 60_000)`
+  await using peer = start(['port', 'wait', `:${server.port}`, '-q', '--', process.execPath, '-e', program])
+  await peer.line(/^ready$/)
+  peer.process.kill('SIGINT')
+  expect(await peer.exited).toBe(9)
+})
+
+test('a name that nobody knows is told with the time that ran out', async () => {
+  const { exitCode, stderr } = await plainwire(['port', 'wait', 'nosuch.invalid:80', '--timeout', '300ms'])
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 1,
+    stderr: expect.stringMatching(/timed out after 300 ms \(look up "nosuch.invalid": .*\)\n$/),
   })
 })
 

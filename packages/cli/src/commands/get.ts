@@ -158,10 +158,11 @@ export const get = defineCommand<GetFlags, [url?: string]>({
   load: async () => (await import('../run/get.ts')).runGet,
 })
 
-/** `:8080/path` is this host's. */
+/** `:8080/path` is this host's, and `host/path` means what it does to a browser that knows no TLS. */
 async function parseUrl(text: string): Promise<string> {
   const { parseHttpUrl } = await import('@plainwire/http-client')
-  return parseHttpUrl(/^:[0-9]+(?:\/|$)/.test(text) ? `http://127.0.0.1${text}` : text).href
+  if (/^:[0-9]+(?:[/?]|$)/.test(text)) return parseHttpUrl(`http://127.0.0.1${text}`).href
+  return parseHttpUrl(/^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d+)?(?:[/?]|$)/i.test(text) ? `http://${text}` : text).href
 }
 
 function parseHeader(text: string): readonly [name: string, value: string] {

@@ -3,6 +3,8 @@
 import { NetworkError } from '@plainwire/socket-utils/errors'
 import type { Context } from '../context.ts'
 import { FileFault, Unwritable } from '../exit-code.ts'
+import { causeOf } from '../failure.ts'
+import { type Localized, say } from '../language.ts'
 
 export async function readInput(path: string, { signal, flags }: Context): Promise<Uint8Array> {
   if (path === '-') {
@@ -16,7 +18,7 @@ export async function readInput(path: string, { signal, flags }: Context): Promi
     return await readFile(path, { signal })
   } catch (error) {
     signal.throwIfAborted()
-    throw new FileFault(messageOf(error))
+    throw new FileFault(`${path}: ${reasonOf(error)}`)
   }
 }
 
@@ -25,7 +27,7 @@ export async function writeFileTo(path: string, text: string): Promise<void> {
     const { writeFile } = await import('node:fs/promises')
     await writeFile(path === '-' ? '/dev/stdout' : path, text)
   } catch (error) {
-    throw new Unwritable(messageOf(error))
+    throw new Unwritable(`${path}: ${reasonOf(error)}`)
   }
 }
 
@@ -38,7 +40,7 @@ async function readStdin(signal: AbortSignal): Promise<Uint8Array> {
     for await (const piece of stdin) pieces.push(piece as Uint8Array)
   } catch (error) {
     signal.throwIfAborted()
-    throw new FileFault(`stdin: ${messageOf(error)}`)
+    throw new FileFault(`stdin: ${reasonOf(error)}`)
   } finally {
     signal.removeEventListener('abort', stop)
   }
@@ -46,4 +48,18 @@ async function readStdin(signal: AbortSignal): Promise<Uint8Array> {
   return Buffer.concat(pieces)
 }
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+const REASONS: Readonly<Partial<Record<string, Localized>>> = {
+  ENOENT: { en: 'no such file or folder', es: 'no existe' },
+  EACCES: { en: 'permission denied', es: 'permiso denegado' },
+  EISDIR: { en: 'is a folder', es: 'es una carpeta' },
+  ENOTDIR: { en: 'a part of the path is no folder', es: 'una parte de la ruta no es una carpeta' },
+  ENOSPC: { en: 'no space left', es: 'no queda espacio' },
+  EROFS: { en: 'the file system is read-only', es: 'el sistema de ficheros es de solo lectura' },
+}
+
+/** Why a file, or a program, cannot be had: without its name, which whoever tells it says first. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const known = 'code' in error && typeof error.code === 'string' ? REASONS[error.code] : undefined
+  return known ? say(known) : causeOf(error)
+}

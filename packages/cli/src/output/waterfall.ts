@@ -19,16 +19,18 @@ export function waterfall(timings: Timings, { columns, unicode, paint }: Context
     const ms = timings[key]
     return ms === undefined ? [] : [{ name, ms }]
   })
-  const total = timings.total ?? known.reduce((sum, { ms }) => sum + ms, 0)
+  const whole = timings.total ?? known.reduce((sum, { ms }) => sum + ms, 0)
   const width = Math.max(8, Math.min(columns, 100) - 28)
   let startedAt = 0
   const rows = known.map(({ name, ms }) => {
-    const from = startedAt / (total || 1)
+    const from = startedAt / (whole || 1)
     startedAt += ms
-    const drawn = bar(from, startedAt / (total || 1), width, unicode).padEnd(width)
+    const drawn = bar(from, startedAt / (whole || 1), width, unicode).padEnd(width)
     return `${name.padEnd(11)} ${paint('cyan', drawn)} ${milliseconds(ms)}`
   })
-  return [...rows, `${say({ en: 'total', es: 'total' }).padEnd(11)} ${' '.repeat(width)} ${milliseconds(total)}`]
+  // Of one that broke off nobody knows how long it would have taken.
+  if (timings.total === undefined) return rows
+  return [...rows, `${'total'.padEnd(11)} ${' '.repeat(width)} ${milliseconds(timings.total)}`]
 }
 
 const milliseconds = (ms: number): string => `${ms.toFixed(3).padStart(10)} ms`

@@ -10,7 +10,7 @@ export async function runBench(context: Context, flags: BenchFlags, protocol: st
   const { connections, duration, rate, size } = flags
   const place = target.replace(/^:/, '127.0.0.1:')
   const url =
-    protocol === 'http' ? (place.includes('://') ? place : `http://${place}/`) : place.replace(/^echo:/, 'tcp:')
+    protocol === 'http' ? (place.includes('://') ? place : `http://${place}`) : place.replace(/^echo:/, 'tcp:')
   context.note(
     say({
       en: `${duration / 1000} s on ${connections} connections to ${url}`,
@@ -49,12 +49,13 @@ function described(report: LoadReport, context: Context): string[] {
     lines.push(
       '',
       say({
-        en: `${report.unsent} requests were due and not sent`,
-        es: `${report.unsent} peticiones no se enviaron a tiempo`,
+        en: `due and not sent: ${report.unsent}`,
+        es: `no enviadas a tiempo: ${report.unsent}`,
       }),
     )
   }
-  return [...lines, '', limitLine(report)]
+  if (report.replies > 0) lines.push('', ...limitLines(report))
+  return lines
 }
 
 /** The smallest, some percentiles and the largest, to three digits: on one line of 80 columns. */
@@ -63,7 +64,7 @@ function latencyLine({ min, p50, p90, p99, p999, max }: LoadReport['latency']): 
   return `min ${ms(min)}  50 % ${ms(p50)}  90 % ${ms(p90)}  99 % ${ms(p99)}  99.9 % ${ms(p999)}  max ${ms(max)} ms`
 }
 
-function limitLine({ limitedBy, generator, omission }: LoadReport): string {
+function limitLines({ limitedBy, generator, omission }: LoadReport): string[] {
   const busy = Math.round(generator.utilization * 100)
   const limit = {
     generator: say({
@@ -77,8 +78,8 @@ function limitLine({ limitedBy, generator, omission }: LoadReport): string {
     rate: say({ en: 'The server kept up with the rate.', es: 'El servidor siguió el ritmo.' }),
   }[limitedBy]
   const omitted = say({
-    en: ' Without --rate a stall does not show in the latency.',
-    es: ' Sin --rate, un atasco no se ve en la latencia.',
+    en: 'Without --rate a stall does not show in the latency.',
+    es: 'Sin --rate, un atasco no se ve en la latencia.',
   })
-  return omission === 'none' ? limit : limit + omitted
+  return omission === 'none' ? [limit] : [limit, omitted]
 }

@@ -9,6 +9,7 @@ import type { GetFlags } from '../commands/get.ts'
 import type { Context } from '../context.ts'
 import { startOrigin, targetOr } from '../embedded.ts'
 import { StatusFault, UsageError } from '../exit-code.ts'
+import { failureLine } from '../failure.ts'
 import type { CommonFlags } from '../flags.ts'
 import { say } from '../language.ts'
 import { headLines, noteSteps, stepLines, stepsDocument } from '../output/exchange.ts'
@@ -20,31 +21,44 @@ type Flags = GetFlags & CommonFlags
 export async function runGet(context: Context, flags: Flags, url?: string): Promise<void> {
   await using target = await targetOr(url, startOrigin, (origin) => `http://${origin}/`, context)
   const options = await requestOptions(context, flags)
-  if (flags.stopAfter !== undefined) return await getSteps(context, target.text, options, flags.stopAfter)
+  if (flags.stopAfter !== undefined) return await getSteps(context, flags, target.text, options, flags.stopAfter)
 
   const exchanges: ExchangeTrace[] = []
   try {
     await using response = await request(target.text, { ...options, onExchange: (begun) => void exchanges.push(begun) })
     await take(context, flags, response)
-  } finally {
-    await keepRecord(context, flags, exchanges) // of one that failed most of all
+  } catch (error) {
+    // Of one that failed most of all; and why it failed is the news, not that this cannot be written either.
+    await keepRecord(context, flags, exchanges).catch((also: unknown) => context.complain(failureLine(also)))
+    throw error
   }
+  await keepRecord(context, flags, exchanges)
 }
 
 async function take(context: Context, flags: Flags, response: HttpResponse): Promise<void> {
   const { url, statusCode } = response
+  const isDocument = flags.json || flags.jsonl
+  const isFault = flags.fail && statusCode >= 400
   try {
-    if (flags.json || flags.jsonl) {
-      const body = await response.bytes()
-      context.answer(responseDocument(response, body), () => [])
-    } else {
-      await show(context, flags, response)
-    }
+    if (isDocument) await document(context, isFault ? {} : flags, response)
+    // The page that says so is not the one that was wanted, neither on stdout nor in a file that was good until now.
+    else if (!isFault) await show(context, flags, response)
   } finally {
-    if (flags.timings && !flags.json && !flags.jsonl) await drawTimings(context, flags, response)
+    if (flags.timings && !isDocument) await drawTimings(context, flags, response)
   }
-  if (flags.fail && statusCode >= 400) {
+  if (isFault) {
     throw new StatusFault(say({ en: `${url}: status ${statusCode}`, es: `${url}: estado ${statusCode}` }))
+  }
+}
+
+/** With --output the body is in that file alone. */
+async function document(context: Context, { output }: Pick<Flags, 'output'>, response: HttpResponse): Promise<void> {
+  if (output === undefined || output === '-') {
+    const body = await response.bytes()
+    context.answer(responseDocument(response, { ...bodyDocument(body), bodyBytes: body.length }), () => [])
+  } else {
+    const bodyBytes = await saveBody(context, output, response)
+    context.answer(responseDocument(response, { output, bodyBytes }), () => [])
   }
 }
 
@@ -74,7 +88,25 @@ async function requestOptions(context: Context, flags: Flags): Promise<RequestOp
   }
 }
 
-async function getSteps(context: Context, url: string, options: RequestOptions, stopAfter: StopAfter): Promise<void> {
+/** What needs a response. */
+const BEYOND_STEPS = ['output', 'include', 'fail', 'timings', 'trace', 'har'] as const
+
+async function getSteps(
+  context: Context,
+  flags: Flags,
+  url: string,
+  options: RequestOptions,
+  stopAfter: StopAfter,
+): Promise<void> {
+  const beyond = BEYOND_STEPS.find((flag) => flags[flag])
+  if (beyond) {
+    throw new UsageError(
+      say({
+        en: `--stop-after and --${beyond} do not go together`,
+        es: `--stop-after y --${beyond} no van juntas`,
+      }),
+    )
+  }
   const steps = await request(url, { ...options, stopAfter })
   context.answer(stepsDocument(steps), () => stepLines(steps))
 }
@@ -84,7 +116,7 @@ async function show(context: Context, flags: Flags, response: HttpResponse): Pro
   // With a picture asked for, the body is not what is wanted.
   const unseen = flags.timings && flags.output === undefined
   if (unseen) await response.body.forEach(() => {})
-  else await saveBody(context, flags, response)
+  else await saveBody(context, flags.output, response)
 }
 
 /** The bytes of all exchanges, redirects included, as far as they came. */
@@ -104,7 +136,7 @@ async function drawTimings(context: Context, { output }: Flags, { timings }: Htt
   }
 }
 
-function responseDocument(response: HttpResponse, body: Uint8Array): object {
+function responseDocument(response: HttpResponse, body: object): object {
   const { url, version, statusCode, reasonPhrase, headers, trailers, redirects, timings } = response
   const { address, port, localAddress, localPort, tls, bytesSent, bytesReceived } = response.exchange
   return {
@@ -114,8 +146,7 @@ function responseDocument(response: HttpResponse, body: Uint8Array): object {
     reasonPhrase,
     headers: [...headers],
     trailers: [...trailers],
-    ...bodyDocument(body),
-    bodyBytes: body.length,
+    ...body,
     redirects: redirects.map((redirect) => ({ url: redirect.url, statusCode: redirect.statusCode })),
     address,
     port,

@@ -6,10 +6,11 @@ import { formatEndpoint } from '@plainwire/socket-utils/endpoint'
 import { NetworkError } from '@plainwire/socket-utils/errors'
 import type { FreeFlags, Place, WaitFlags } from '../commands/port.ts'
 import type { Context } from '../context.ts'
-import { NegativeAnswer, ProgramEnded, UsageError } from '../exit-code.ts'
+import { ExitCode, Interrupted, NegativeAnswer, ProgramEnded } from '../exit-code.ts'
 import { causeOf } from '../failure.ts'
 import type { CommonFlags } from '../flags.ts'
 import { type Localized, say } from '../language.ts'
+import { reasonOf } from '../output/files.ts'
 
 const STATES: Readonly<Record<OpenPort['state'] | ClosedPort['state'], Localized>> = {
   open: { en: 'open', es: 'abierto' },
@@ -38,6 +39,7 @@ export async function waitForPorts(
   ...places: Place[]
 ): Promise<void> {
   const startedAt = performance.now()
+  const runsCommand = context.command.length > 0 // stdout is that one's then
   const options = {
     signal: context.signal,
     intervalMs: flags.interval,
@@ -47,23 +49,33 @@ export async function waitForPorts(
     const asked = { ...place, ...options }
     const found = flags.for === 'closed' ? waitForPort({ ...asked, for: 'closed' }) : waitForPort(asked)
     const result = { ...documentOf(place, await found), afterMs: Math.round(performance.now() - startedAt) }
-    context.tell(result, () => [lineOf(result)])
+    if (runsCommand) context.note(lineOf(result))
+    else context.tell(result, () => [lineOf(result)])
     return result
   })
   try {
     const results = await Promise.all(waits)
-    if (flags.json) context.answer({ ports: results }, () => [])
+    if (flags.json && !runsCommand) context.answer({ ports: results }, () => [])
   } catch (error) {
     if (!(error instanceof NetworkError && error.code === 'timed-out')) throw error
     throw new NegativeAnswer(causeOf(error)) // the answer to "is it there in time" is no
   }
-  if (context.command.length > 0) await runCommand(context, context.command)
+  if (runsCommand) await runCommand(context, context.command)
 }
+
+/** What a shell exits with where a command cannot be run. */
+const NOT_FOUND = 127
+const NOT_EXECUTABLE = 126
 
 /** Runs it in our place: the same streams, the same signals, and its exit status becomes ours. */
 async function runCommand(context: Context, [program = '', ...args]: readonly string[]): Promise<void> {
   const child = spawn(program, args, { stdio: 'inherit' })
-  const interrupt = (): void => void child.kill('SIGTERM')
+  const interrupt = (): void => {
+    const { reason } = context.signal
+    const signal = reason instanceof Interrupted && reason.exitCode === ExitCode.interrupted ? 'SIGINT' : 'SIGTERM'
+    // A terminal gives its Ctrl-C to all who stand before it: the program has got it already.
+    if (signal === 'SIGTERM' || !process.stdin.isTTY) child.kill(signal)
+  }
   context.signal.addEventListener('abort', interrupt, { once: true })
   try {
     const [code, killedBy] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null]
@@ -71,8 +83,11 @@ async function runCommand(context: Context, [program = '', ...args]: readonly st
     if (status !== 0) throw new ProgramEnded(status)
   } catch (error) {
     if (error instanceof ProgramEnded) throw error
-    const why = error instanceof Error ? error.message : String(error)
-    throw new UsageError(say({ en: `cannot run ${program}: ${why}`, es: `no se puede ejecutar ${program}: ${why}` }))
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
+    const why = isMissing ? say({ en: 'there is no such program', es: 'no existe ese programa' }) : reasonOf(error)
+    const line = say({ en: `cannot run ${program}: ${why}`, es: `no se puede ejecutar ${program}: ${why}` })
+    context.complain(`plainwire: ${line}`)
+    throw new ProgramEnded(isMissing ? NOT_FOUND : NOT_EXECUTABLE)
   } finally {
     context.signal.removeEventListener('abort', interrupt)
   }

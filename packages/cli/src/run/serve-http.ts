@@ -28,7 +28,9 @@ export async function serveOrigin(context: Context, flags: HttpFlags): Promise<v
   }
   const server = await serveConcurrently(
     (connection) =>
-      serveHttp(flags.fault === undefined ? connection : faulty(connection, flags.fault, context.signal), answer),
+      serveHttp(flags.fault === undefined ? connection : faulty(connection, flags.fault, context.signal), answer, {
+        http09: true,
+      }),
     { ...flags.listen, onError: (error) => context.detail(`plainwire: ${String(error)}`) },
   )
   const { host, port } = server

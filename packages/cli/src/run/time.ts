@@ -2,9 +2,10 @@ import { type Authenticator, authenticateWith, loadKeyFile, query, type QueryOpt
 import type { TimeFlags } from '../commands/time.ts'
 import type { Context } from '../context.ts'
 import { startTimeServer, targetOr } from '../embedded.ts'
-import { UsageError } from '../exit-code.ts'
+import { FileFault, UsageError } from '../exit-code.ts'
 import type { CommonFlags } from '../flags.ts'
 import { say } from '../language.ts'
+import { reasonOf } from '../output/files.ts'
 import { oneDocument, oneServer } from '../output/one-server.ts'
 
 type Flags = TimeFlags & CommonFlags
@@ -14,8 +15,8 @@ export async function runTime(context: Context, flags: Flags, ...servers: string
     if (flags.watch) throw new UsageError(say({ en: '--watch takes one server', es: '--watch quiere un servidor' }))
     return (await import('./time-of-many.ts')).timeOfMany(context, flags, servers)
   }
-  await using target = await targetOr(servers[0], startTimeServer, String, context)
   const options = await queryOptions(context, flags)
+  await using target = await targetOr(servers[0], startTimeServer, String, context)
   if (flags.watch) {
     const { watchTime } = await import('./time-watched.ts')
     return await watchTime(context, flags, () => query(target.text, { ...options, samples: 1 }))
@@ -48,7 +49,9 @@ async function authenticatorOf({ keys, key: wanted }: Flags): Promise<Authentica
     if (wanted === undefined) return undefined
     throw new UsageError(say({ en: '--key needs --keys FILE', es: '--key necesita --keys FICHERO' }))
   }
-  const all = await loadKeyFile(keys)
+  const all = await loadKeyFile(keys).catch((error: unknown) => {
+    throw new FileFault(`${keys}: ${reasonOf(error)}`)
+  })
   const found = wanted === undefined ? all[0] : all.find(({ id }) => id === wanted)
   if (found) return authenticateWith(found)
   const id = wanted ?? ''

@@ -1,0 +1,42 @@
+// What was typed, in the words and the order that the command framework knows.
+
+import { TABLE } from './table.ts'
+
+const COMMON_SWITCHES = ['--json', '-j', '--jsonl', '--quiet', '-q', '--verbose', '-v', '--ascii']
+const COMMON_VALUES = ['--lang', '--color', '--timeout', '-t']
+
+/**
+ * `port wait HOST:PORT -- CMD…`: what follows `--` is not ours to read. `-4` and `-6` are flags, though no letters; and
+ * `help get` is what people try first.
+ */
+export function partedFromCommand(typed: readonly string[]): {
+  readonly words: string[]
+  readonly command: readonly string[]
+} {
+  const args = withCommonFlagsBehind(typed)
+  if (args[0] === 'port' && args[1] === 'wait' && args.includes('--')) {
+    const at = args.indexOf('--')
+    return { words: args.slice(0, at), command: args.slice(at + 1) }
+  }
+  if (args[0] === 'help') return { words: [...args.slice(1), '--help'], command: [] }
+  const families: Readonly<Record<string, string>> = { '-4': '--ipv4', '-6': '--ipv6' }
+  const takesFamily = args[0] === 'resolve' || args[0] === 'get'
+  return { words: args.map((word) => (takesFamily && families[word]) || word), command: [] }
+}
+
+/** `plainwire --lang es host`: the flags of every command may stand before it, too; the framework knows them behind it. */
+function withCommonFlagsBehind(args: readonly string[]): readonly string[] {
+  let at = 0
+  for (let word = args[at]; word !== undefined; word = args[at]) {
+    if (COMMON_VALUES.includes(word)) at += 2
+    else if (COMMON_SWITCHES.includes(word) || COMMON_VALUES.some((flag) => word.startsWith(`${flag}=`))) at += 1
+    else break
+  }
+  const [name, ...operands] = args.slice(at)
+  if (at === 0) return args
+  // Help and version are nobody's: what language they speak has been seen to by now.
+  if (name === undefined || ['--help', '-h', '--version', '-V'].includes(name)) return args.slice(at)
+  if (!Object.hasOwn(TABLE, name)) return args
+  const verb = TABLE[name]?.kind === 'group' ? operands.splice(0, 1) : []
+  return [name, ...verb, ...args.slice(0, at), ...operands]
+}
