@@ -43,7 +43,7 @@ function decoded(input: Uint8Array, { hex, base64 }: DissectFlags): Uint8Array {
     throw new UsageError(say({ en: 'that is no base64', es: 'eso no es base64' }))
   }
   try {
-    if (/^[0-9a-f]+: /im.test(text)) return parseHexdump(text)
+    if (/^[0-9a-f]+: |^0{6,} +[0-9a-f]{2}(?: |$)/im.test(text)) return parseHexdump(text)
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error))
   }

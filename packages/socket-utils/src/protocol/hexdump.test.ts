@@ -68,6 +68,26 @@ describe('formatHexdump', () => {
 })
 
 describe('parseHexdump', () => {
+  test.each([
+    [
+      'hexdump -C',
+      '00000000  47 45 54 20 2f 20 48 54  54 50 2f 31 2e 30 0d 0a  |GET / 41 42|..|\n00000010  7c 0a  ||.|\n00000012\n',
+    ],
+    ['od -A x -t x1', '000000 47 45 54 20 2f 20 48 54 54 50 2f 31 2e 30 0d 0a\r\n000010 7c 0a\r\n000012\r\n'],
+    [
+      'od -A x -t x1z',
+      '000000 47 45 54 20 2f 20 48 54 54 50 2f 31 2e 30 0d 0a  >GET / 41 42<..<\n000010 7c 0a  >|.<\n000012\n',
+    ],
+  ])('reads what %s prints', (_, dump) => {
+    expect(new TextDecoder().decode(parseHexdump(dump))).toBe('GET / HTTP/1.0\r\n|\n')
+  })
+
+  test('refuses lines that were left out, and an end that is not there', () => {
+    const line = '00000000  00 00 00 00 00 00 00 00  00 00 00 00 00 00 00 00  |................|\n'
+    expect(() => parseHexdump(`${line}*\n00000040\n`)).toThrow(new TypeError('"*" is no line of a hexdump'))
+    expect(() => parseHexdump(`${line}00000011\n`)).toThrow(RangeError)
+  })
+
   test('reads bytes one by one, upper case, and lines without text', () => {
     expect([...parseHexdump('00000000: DE ad be\n00000003:ef\n\n')]).toEqual([0xde, 0xad, 0xbe, 0xef])
   })
@@ -76,7 +96,7 @@ describe('parseHexdump', () => {
     expect([...parseHexdump('00000000: 6162 63                                  abc\n')]).toEqual([0x61, 0x62, 0x63])
   })
 
-  test.each(['GET / HTTP/1.0', ': 41', '00000000 41'])('%j is no line', (line) => {
+  test.each(['GET / HTTP/1.0', ': 41', '00000000 4', '0000 41'])('%j is no line', (line) => {
     expect(() => parseHexdump(line)).toThrow(TypeError)
   })
 

@@ -70,15 +70,20 @@ export function formatHexdump(bytes: Uint8Array, options: { readonly spans?: rea
     .join('')
 }
 
+/** Of ours and xxd's: the text behind two spaces may look like digits. */
+const WITH_COLON = /^([0-9a-f]+): ?((?:[0-9a-f]{2} ?)*)(?: |$)/i
+/** Of `hexdump -C` and `od -A x -t x1`, whose text has a fence; the last line is the offset of the end. */
+const WITHOUT_COLON = /^([0-9a-f]{6,})((?: {1,2}[0-9a-f]{2})*) *(?:[|>].*)?$/i
+
 /**
- * The bytes of a dump, ours or xxd's. TypeError for a line that is none, RangeError for an offset that is not where the
- * line before it ended.
+ * The bytes of a dump: ours, xxd's, that of `hexdump -C`, or of `od -A x -t x1`, which must show all lines (`-v`).
+ * TypeError for a line that is none, RangeError for an offset that is not where the line before it ended.
  */
 export function parseHexdump(text: string): Uint8Array<ArrayBuffer> {
   const bytes: number[] = []
   for (const line of text.split('\n')) {
     if (line.trim() === '') continue
-    const [, offset = '', hex = ''] = /^([0-9a-f]+): ?((?:[0-9a-f]{2} ?)*)(?: |$)/i.exec(line) ?? []
+    const [, offset = '', hex = ''] = WITH_COLON.exec(line) ?? WITHOUT_COLON.exec(line.trimEnd()) ?? []
     if (offset === '') throw new TypeError(`${quoted(line)} is no line of a hexdump`)
     if (parseInt(offset, 16) !== bytes.length) {
       throw new RangeError(`line at offset ${quoted(offset)}, but ${bytes.length} bytes stand before it`)
