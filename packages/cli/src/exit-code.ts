@@ -40,6 +40,11 @@ export class FileFault extends Error {
   override readonly name = 'FileFault'
 }
 
+/** The bytes that were given are not of the protocol that they are said to be. */
+export class Malformed extends Error {
+  override readonly name = 'Malformed'
+}
+
 /** The operands do not make sense together, or one is not of its form. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'

@@ -6,6 +6,7 @@ import {
   ExitCode,
   FileFault,
   Interrupted,
+  Malformed,
   NegativeAnswer,
   ProgramEnded,
   StatusFault,
@@ -151,6 +152,7 @@ const OWN: readonly (readonly [abstract new (...args: never[]) => Error, ExitCod
   [FileFault, ExitCode.read],
   [NegativeAnswer, ExitCode.no],
   [StatusFault, ExitCode.status],
+  [Malformed, ExitCode.protocol],
   [UsageError, ExitCode.usage],
 ]
 

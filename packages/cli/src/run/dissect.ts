@@ -1,7 +1,9 @@
+import { ProtocolError } from '@plainwire/socket-utils/errors'
 import { parseHexdump } from '@plainwire/socket-utils/hexdump'
 import type { Dissectable, DissectFlags } from '../commands/dissect.ts'
 import type { Context } from '../context.ts'
-import { UsageError } from '../exit-code.ts'
+import { Malformed, UsageError } from '../exit-code.ts'
+import { causeOf } from '../failure.ts'
 import { say } from '../language.ts'
 import { readInput } from '../output/files.ts'
 
@@ -18,6 +20,15 @@ export async function runDissect(
   }
   const bytes = decoded(await readInput(path, context), flags)
   if (bytes.length === 0) throw new UsageError(say({ en: 'no bytes to dissect', es: 'no hay bytes que descomponer' }))
+  try {
+    await dissect(context, kind, bytes)
+  } catch (error) {
+    // There is no peer who could be asked again.
+    throw error instanceof ProtocolError ? new Malformed(causeOf(error)) : error
+  }
+}
+
+async function dissect(context: Context, kind: Dissectable, bytes: Uint8Array): Promise<void> {
   if (kind === 'ntp' || (kind === 'auto' && !looksLikeHttp(bytes))) {
     const { ntpDocument, ntpLines } = await import('../output/ntp-fields.ts')
     context.answer(ntpDocument(bytes), () => ntpLines(bytes))
