@@ -1,8 +1,11 @@
-import { unlink } from 'node:fs/promises'
+import { lstat, unlink } from 'node:fs/promises'
 import { connect } from 'node:net'
 import type { ListenTarget } from './options.ts'
 
-/** A server that was killed leaves its socket file behind, and the next one could not bind: it goes if nobody answers there. */
+/**
+ * A server that was killed leaves its socket file behind, and the next one could not bind: it goes if nobody answers there.
+ * Linux says of any other file as well that nobody does: such a one is somebody's, and stays.
+ */
 export async function replaceStale(target: ListenTarget): Promise<void> {
   if (!('path' in target) || process.platform === 'win32') return
   const { path } = target
@@ -14,5 +17,5 @@ export async function replaceStale(target: ListenTarget): Promise<void> {
     })
     probe.on('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'ECONNREFUSED'))
   })
-  if (isStale) await unlink(path)
+  if (isStale && (await lstat(path)).isSocket()) await unlink(path)
 }

@@ -2,7 +2,7 @@
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { connect, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -73,6 +73,14 @@ describe.skipIf(process.platform === 'win32')('a Unix socket', () => {
     })
     expect(await conversePath(path, 'mine')).toBe('mine')
     expect(server.info().accepted).toBeGreaterThanOrEqual(1)
+  })
+
+  test('takes the place of no other file', async () => {
+    using directory = temporaryDirectory()
+    const path = join(directory.path, 'years-of-work')
+    writeFileSync(path, 'mine')
+    await expect(serveConcurrently(echo(), { path })).rejects.toMatchObject({ code: 'address-in-use' })
+    expect(readFileSync(path, 'utf8')).toBe('mine')
   })
 
   test('cannot move to a thread', async () => {
