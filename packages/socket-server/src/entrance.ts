@@ -113,7 +113,7 @@ export class Entrance implements Session, Timed {
   }
 
   expire(): void {
-    if (this.#state.name === 'health-check') this.#handshake()
+    if (this.#state.name === 'health-check') this.#letIn()
     else this.#refuse('deadline', new Error('the handshake took too long'))
   }
 
@@ -128,7 +128,7 @@ export class Entrance implements Session, Timed {
       }
       case 'health-check':
         this.#putBack(bytes)
-        this.#handshake()
+        this.#letIn()
         return
       case 'tls-handshake':
       case 'over':
@@ -152,16 +152,22 @@ export class Entrance implements Session, Timed {
     const { remote = { host, port } } = addresses
     const itself = (remote.host === host && remote.port === port) || isGone(this.#socket)
     this.#arrival = { ...this.#arrival, ...addresses, proxy: header }
-    const refusal = addresses.remote && this.#arrival.place?.named?.(addresses.remote)
-    if (refusal !== undefined) {
-      this.#refuse(refusal, new Error('not admitted'))
-    } else if (surplus.length > 0 || !itself) {
+    if (surplus.length > 0 || !itself) {
       this.#putBack(surplus)
-      this.#handshake()
+      this.#letIn()
     } else {
       this.#state = { name: 'health-check' }
       this.#plan.timers.schedule(this, performance.now() + HEALTH_CHECK_MS)
     }
+  }
+
+  /** The client is known: the one that the proxy named, or the proxy itself. */
+  #letIn(): void {
+    const { remoteAddress: host = '0.0.0.0', remotePort: port = 0 } = this.#socket
+    const { place, remote = { host, port } } = this.#arrival
+    const refusal = place?.named?.(remote)
+    if (refusal === undefined) this.#handshake()
+    else this.#refuse(refusal, new Error('not admitted'))
   }
 
   /** Bytes that are somebody else's to read. */

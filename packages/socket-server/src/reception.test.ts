@@ -1,15 +1,16 @@
 import { expect, test, vi } from 'vitest'
 import { socketPair } from '../test/pair.ts'
 import type { Place } from './arrival.ts'
-import { readLimits, Reception } from './reception.ts'
+import { type LimitOptions, readLimits, Reception } from './reception.ts'
 import { Sessions } from './sessions.ts'
 
-function reception(connections = Infinity) {
+function reception(connections = Infinity, others: LimitOptions = {}) {
   const sessions = new Sessions()
   const places: Place[] = []
   const serve = vi.fn((_socket: unknown, place: Place) => void places.push(place))
-  const desk = new Reception({ limits: readLimits({ connections }), freedWhen: 'over', serve }, sessions)
-  return { sessions, places, serve, desk, released: vi.fn() }
+  const limits = readLimits({ connections, ...others })
+  const desk = new Reception({ limits, freedWhen: 'over', serve }, sessions)
+  return { limits, sessions, places, serve, desk, released: vi.fn() }
 }
 
 test('gives a place back once its client is over, and the next in line gets it', async () => {
@@ -36,6 +37,14 @@ test('turns away who comes after the cut, and who waits at that moment', async (
   expect(serve).toHaveBeenCalledOnce()
   expect(sessions.counts).toMatchObject({ waiting: 0, closed: { drain: 2 } })
   expect(released).toHaveBeenCalledTimes(2)
+})
+
+test('who is refused for want of a place does not stay in the count of his address', async () => {
+  const { limits, sessions, places, desk, released } = reception(1, { overflow: 'refuse', perAddress: 2 })
+  for (let i = 0; i < 3; i++) desk.receive((await socketPair()).socket, released)
+  expect(sessions.counts.closed.limit).toBe(2)
+  places[0]?.over?.()
+  expect(limits.admission.addresses).toBe(0)
 })
 
 test('suspended, it lets everybody wait whom it would have served', async () => {

@@ -72,7 +72,7 @@ export class Reception {
     } else if (this.#served < limits.connections && !this.#suspended) {
       this.#admit(socket, released)
     } else if (limits.overflow === 'refuse' && !this.#suspended) {
-      this.#refuse(socket, released, 'limit')
+      this.#refuseAdmitted(socket, released, 'limit')
     } else {
       this.#wait(socket, released)
     }
@@ -103,10 +103,17 @@ export class Reception {
     released()
   }
 
+  /** One that was counted already, for its address. */
+  #refuseAdmitted(socket: Socket, released: () => void, reason: CloseReason): void {
+    const host = this.#countedHost(socket)
+    this.#refuse(socket, released, reason)
+    this.#options.limits.admission.leave(host)
+  }
+
   #wait(socket: Socket, released: () => void): void {
     const waiting = new Waiting(socket, released, (reason) => {
       this.#leave(waiting)
-      this.#refuse(socket, released, reason)
+      this.#refuseAdmitted(socket, released, reason)
     })
     this.#waiting.add(waiting)
     this.#sessions.hold(waiting)
@@ -132,10 +139,15 @@ export class Reception {
   }
 
   #place(socket: Socket, released: () => void): Place {
-    const { isBehindProxy, limits } = this.#options
+    const { admission } = this.#options.limits
     const common = this.#commonPlace(released)
-    if (!limits.admission.asksAddress) return common
-    return new AddressPlace(common, limits.admission, isBehindProxy?.(socket) ? undefined : socket.remoteAddress)
+    return admission.asksAddress ? new AddressPlace(common, admission, this.#countedHost(socket)) : common
+  }
+
+  /** Whose count a client is in; undefined where addresses do not matter, or a proxy is still to tell it. */
+  #countedHost(socket: Socket): string | undefined {
+    const { isBehindProxy, limits } = this.#options
+    return limits.admission.asksAddress && !isBehindProxy?.(socket) ? socket.remoteAddress : undefined
   }
 
   #commonPlace(released: () => void): Place {

@@ -145,3 +145,16 @@ test('refuses settings of nonsense', async () => {
   await expect(serveConcurrently(echo(), { proxyProtocol: { trust: ['nobody'] } })).rejects.toThrow(TypeError)
   await expect(serveConcurrently(echo(), { proxyProtocol: { trust: [], maxBytes: 5 } })).rejects.toThrow(RangeError)
 })
+
+test('without an address it is the proxy’s own that counts, once it is no mere check', async () => {
+  const limits = { deny: ['127.0.0.1'] }
+  await using server = await serveConcurrently(echo(), { ...trusting, limits })
+  const client = await connectTo(server.port)
+  client.write('PROXY UNKNOWN\r\nhello')
+  expect((await outcome(client)).text).toBe('')
+  const check = await connectTo(server.port)
+  check.end('PROXY UNKNOWN\r\n')
+  await outcome(check)
+  await until(() => server.info().healthChecks === 1)
+  expect(server.info()).toMatchObject({ accepted: 1, closed: { denied: 1 } })
+})
