@@ -42,6 +42,8 @@ export class LoadConnection {
   readonly #exchange: Exchange
   readonly #events: LoadEvents
   #state: State = { name: 'closed' }
+  /** It has carried a request. */
+  #used = false
 
   constructor(index: number, exchange: Exchange, events: LoadEvents) {
     this.index = index
@@ -57,6 +59,7 @@ export class LoadConnection {
     const { host, port, reader: makeReader } = this.#exchange
     const operation = `connect to ${host}:${port}`
     const socket = connect({ host, port, noDelay: true })
+    this.#used = false
     let failure: WireError | undefined
     const reader = makeReader(({ persistent, statusCode }) => {
       const state = this.#state
@@ -100,6 +103,7 @@ export class LoadConnection {
     const state = this.#state
     if (state.name !== 'idle') throw new Error(`send() while ${state.name}`)
     this.#state = { name: 'waiting', socket: state.socket }
+    this.#used = true
     this.dueAt = dueAt
     this.sentAt = now
     this.bytesSent += this.#exchange.request.length
@@ -129,13 +133,13 @@ export class LoadConnection {
     if (state.name === 'closed') return
     const lost = state.name === 'waiting' || state.name === 'connecting'
     const error = failure ?? (lost ? networkError(operation, endedWithout()) : undefined)
-    if (error === undefined) {
+    if (error === undefined && this.#used) {
       // It had said so, or was idle: nothing is lost.
       this.connect()
       return
     }
     this.#state = { name: 'broken', timer: setTimeout(() => this.connect(), RECONNECT_MS) }
-    this.#events.failed(this, error)
+    if (error) this.#events.failed(this, error)
   }
 }
 

@@ -1,6 +1,8 @@
+import { spawn } from 'node:child_process'
 import { getEventListeners, once } from 'node:events'
 import { createServer as createHttpServer, type RequestListener } from 'node:http'
-import { createServer, type Socket } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, test, vi } from 'vitest'
 import { generateLoad, type LoadReport } from './load.ts'
 
@@ -250,3 +252,40 @@ test('a signal ends the run early, with what was measured; before it, nothing is
   expect(getEventListeners(unused.signal, 'abort')).toEqual([])
   await expect(generateLoad(target, { signal: AbortSignal.abort('why') })).rejects.toBe('why')
 })
+
+test('a server that accepts and closes is asked again now and then, not as fast as it can', async () => {
+  let accepted = 0
+  const { target } = await serve((socket) => {
+    accepted += 1
+    socket.end()
+  })
+  await generateLoad(target, { connections: 2, durationMs: 500, rate: 1 })
+  expect(accepted).toBeGreaterThan(2)
+  expect(accepted).toBeLessThan(60)
+})
+
+test.skipIf(process.platform !== 'linux')(
+  'a server that never completes a handshake is a fault, not a slow one',
+  async () => {
+    // Its backlog is full: Linux lets a client more wait than it was told to.
+    const bound = spawn(process.execPath, [
+      '-e',
+      `const server = require('net').createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => {
+      console.log(server.address().port)
+      setTimeout(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60_000), 10)
+    })`,
+    ])
+    running.push({ [Symbol.asyncDispose]: async () => void bound.kill('SIGKILL') })
+    const [line] = (await once(bound.stdout, 'data')) as [Buffer]
+    const port = Number(line)
+    await sleep(50)
+    const waiting = Array.from({ length: 3 }, () => connect(port, '127.0.0.1').on('error', () => {}))
+    await sleep(50)
+    const load = generateLoad(`127.0.0.1:${port}`, { connections: 1, durationMs: 300 })
+    await expect(load).rejects.toMatchObject({
+      code: 'timed-out',
+      message: `connect to 127.0.0.1:${port}: timed out after 300 ms`,
+    })
+    for (const socket of waiting) socket.destroy()
+  },
+)

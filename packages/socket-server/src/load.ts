@@ -1,7 +1,7 @@
 // `@plainwire/socket-server/load`: how many requests a server answers, and how long it takes. In one thread of its own
 // process at best; when that thread is what limits the figures, they say so.
 
-import { quoted, type WireError } from '@plainwire/socket-utils/errors'
+import { NetworkError, quoted, type WireError } from '@plainwire/socket-utils/errors'
 import { type Exchange, LoadConnection } from './load-connection.ts'
 import { exchangeWith } from './load-target.ts'
 import { wholeNumber } from './options.ts'
@@ -95,6 +95,7 @@ export async function generateLoad(target: string, options: LoadOptions = {}): P
 }
 
 class Run {
+  readonly #exchange: Exchange
   readonly #durationMs: number
   /** Between two requests of one connection; undefined where the next follows the reply. */
   readonly #periodMs: number | undefined
@@ -112,6 +113,7 @@ class Run {
   #tick: NodeJS.Timeout | undefined
 
   constructor(exchange: Exchange, count: number, durationMs: number, rate: number | undefined) {
+    this.#exchange = exchange
     this.#durationMs = durationMs
     this.#periodMs = rate === undefined ? undefined : (count * 1000) / rate
     this.#sent = new Uint32Array(count)
@@ -135,7 +137,14 @@ class Run {
       for (const connection of this.#connections) connection.close()
     }
     if (!this.#connected && this.#firstError) throw this.#firstError
+    if (!this.#connected && !signal?.aborted) throw this.#unanswered()
     return this.#report(performance.now(), performance.eventLoopUtilization(before).utilization)
+  }
+
+  /** The kernel still waits for an answer to its SYN. */
+  #unanswered(): WireError {
+    const { host, port } = this.#exchange
+    return new NetworkError('timed-out', `connect to ${host}:${port}: timed out after ${this.#durationMs} ms`)
   }
 
   readonly #events = {
