@@ -1,5 +1,5 @@
 import { quoted } from '@plainwire/socket-utils/errors'
-import type { RunningServer } from './server.ts'
+import { graceOf, type RunningServer } from './server.ts'
 
 /** Which signals, and how much time the clients are given. */
 export interface DrainOnSignalsOptions {
@@ -27,6 +27,7 @@ export function drainOnSignals(
   if (!(delayMs >= 0 && delayMs <= 0x7fff_ffff)) {
     throw new RangeError(`delayMs must be 0 to 2147483647, got ${quoted(delayMs)}`)
   }
+  void graceOf({ graceMs }) // when the signal comes nobody could be told
   const all: readonly RunningServer[] = 'close' in servers ? [servers] : servers
   const hurry = new AbortController()
   let delay: NodeJS.Timeout | undefined

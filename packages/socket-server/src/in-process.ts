@@ -57,6 +57,9 @@ export async function serveHere(
       { target, totalConnections, maxActive: waits ? limits.connections : Infinity, onTrouble: telemetry.troubled },
       reception.receive,
     )
+  }).catch((error: unknown) => {
+    sessions.cut() // whoever came in the meantime has no server
+    throw error
   })
   return runningServer({ listeners, sessions, reception, telemetry }, signal)
 }

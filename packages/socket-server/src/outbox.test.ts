@@ -67,6 +67,7 @@ describe('forward()', () => {
     ['a view of something larger', pattern(8192).subarray(4096)],
     ['a few bytes, which are not worth it', pattern(4095)],
     ['memory that threads share', new Uint8Array(new SharedArrayBuffer(4096))],
+    ['the memory of a WebAssembly module', new Uint8Array(wasmMemory())],
     ['memory that can grow', new Uint8Array(new ArrayBuffer(4096, { maxByteLength: 8192 }))],
   ] as const)('leaves %s alone', async ([, bytes]) => {
     const { link } = await linkPair({ data() {} })
@@ -152,3 +153,13 @@ test('an outbox counts what is in it, and is empty once it was sent', async () =
   outbox.sendTo(socket)
   expect(socket.bytesWritten).toBe(65537)
 })
+
+/** A page of 64 KiB, made by a module whose only export it is: Node's types have no WebAssembly of their own. */
+function wasmMemory(): ArrayBuffer {
+  const { WebAssembly } = globalThis as unknown as {
+    readonly WebAssembly: {
+      readonly Memory: new (options: { readonly initial: number }) => { readonly buffer: ArrayBuffer }
+    }
+  }
+  return new WebAssembly.Memory({ initial: 1 }).buffer
+}

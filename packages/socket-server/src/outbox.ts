@@ -57,5 +57,10 @@ export class Outbox {
 /** Gives an array's memory back now. A collector of garbage waits for 64 MiB of such arrays, then looks through the whole heap. */
 function release({ buffer, byteLength }: Uint8Array): void {
   const isWhole = buffer.byteLength === byteLength && byteLength > 0
-  if (isWhole && !shared.has(buffer) && buffer instanceof ArrayBuffer && !buffer.resizable) buffer.transfer(0)
+  if (!isWhole || shared.has(buffer) || !(buffer instanceof ArrayBuffer) || buffer.resizable) return
+  try {
+    buffer.transfer(0)
+  } catch {
+    // A WebAssembly memory’s cannot be taken away.
+  }
 }

@@ -83,6 +83,13 @@ test('a client that goes on and on is ended at the deadline', async () => {
   expect(server.info().closed.drain).toBe(1)
 })
 
+test('drainOnSignals refuses a grace of nonsense while somebody can be told', async () => {
+  await using server = await serveConcurrently(echo())
+  const before = process.listenerCount('SIGTERM')
+  expect(() => drainOnSignals(server, { graceMs: NaN })).toThrow(RangeError)
+  expect(process.listenerCount('SIGTERM')).toBe(before)
+})
+
 test('drainOnSignals: the first signal drains, the second ends what is left; then both are given back', async () => {
   const before = process.listenerCount('SIGUSR2')
   const server = await serveConcurrently(echo())
