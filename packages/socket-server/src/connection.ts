@@ -190,6 +190,7 @@ export class Connection implements AsyncIterable<Uint8Array> {
   end(): Promise<void> {
     if (this.#ending) return this.#ending
     const link = this.#link
+    if (link.socket.writableFinished) return (this.#ending = ROOM)
     if (link.destroyed) return (this.#ending = rejected(this.failure))
     this.#ending = new Promise((resolve, reject) => {
       link.socket.once('finish', resolve)

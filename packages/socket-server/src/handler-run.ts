@@ -96,9 +96,12 @@ class HandlerRun implements Session {
     const { failure } = connection
     this.#faulty = failure === undefined || error !== failure
     this.#link.cut(this.#faulty ? 'handler-error' : 'handler-done')
-    if (this.#faulty) reportHandlerError(error, connection, this.#runs.events)
-    this.#settled = true
-    this.#advance()
+    try {
+      if (this.#faulty) reportHandlerError(error, connection, this.#runs.events)
+    } finally {
+      this.#settled = true
+      this.#advance()
+    }
   }
 
   served(): void {

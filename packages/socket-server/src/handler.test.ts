@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { describe, expect, test } from 'vitest'
-import { connectTo, outcome, reply } from '../test/client.ts'
+import { connectTo, outcome, reply, until } from '../test/client.ts'
 import type { Connection } from './connection.ts'
 import { serveConcurrently } from './strategies/concurrent.ts'
 
@@ -148,4 +148,60 @@ test('handlers of a concurrent server take turns: each client is answered while 
   }
   expect(most).toBe(3)
   for (const client of clients) client.end()
+})
+
+test('a write that waits when the connection is ended is over when all was taken', async () => {
+  const over = Promise.withResolvers<string>()
+  await using server = await serveConcurrently(async (connection) => {
+    await connection.read()
+    await Promise.all([connection.write(new Uint8Array(8 * 1024 * 1024)), connection.end()])
+    over.resolve('over')
+    await connection.closed
+  })
+  const client = await connectTo(server.port)
+  client.write('x')
+  client.resume()
+  expect(await over.promise).toBe('over')
+  client.end()
+})
+
+test('end() of a connection that has finished is no fault', async () => {
+  const faults: unknown[] = []
+  const handled = Promise.withResolvers<void>()
+  await using server = await serveConcurrently(
+    async (connection) => {
+      await connection.close()
+      await connection.end()
+      handled.resolve()
+    },
+    { onError: (error) => faults.push(error) },
+  )
+  const client = await connectTo(server.port)
+  await outcome(client)
+  await handled.promise
+  expect(faults).toEqual([])
+})
+
+test('an onError that throws itself does not keep the client’s place', async () => {
+  const seen = Promise.withResolvers<unknown>()
+  process.once('unhandledRejection', seen.resolve)
+  const others = process.listeners('unhandledRejection').filter((listener) => listener !== seen.resolve)
+  for (const other of others) process.off('unhandledRejection', other)
+  const server = await serveConcurrently(
+    async () => {
+      throw new Error('first')
+    },
+    {
+      onError() {
+        throw new Error('second')
+      },
+    },
+  )
+  const client = await connectTo(server.port)
+  await outcome(client)
+  expect(await seen.promise).toMatchObject({ message: 'second' })
+  for (const other of others) process.on('unhandledRejection', other)
+  await until(() => server.info().open === 0)
+  expect(server.info().closed['handler-error']).toBe(1)
+  await server.close()
 })

@@ -8,8 +8,12 @@ import type { Link } from './link.ts'
  */
 export interface Handlers<Context = unknown> {
   open?(link: Link<Context>): void
-  /** What one read brought. It is yours to keep. All that is written to `link` in here leaves in one piece. */
-  data(link: Link<Context>, bytes: Uint8Array): void
+  /**
+   * What one read brought. It is yours to keep. All that is written to `link` in here leaves in one piece. A promise that
+   * this gives is waited for before a link is closed, because the client has finished or the server drains; of a reply that
+   * comes later in another way nobody knows: who makes such needs the handlers `end` and `shutdown`.
+   */
+  data(link: Link<Context>, bytes: Uint8Array): unknown
   /**
    * Everything that was written is with the kernel, after a `write` that gave false. A server without this handler stops
    * reading from a client that does not take its replies; with it, back-pressure is yours: `pause`, `resume`.

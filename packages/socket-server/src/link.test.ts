@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { outcome, reply, until } from '../test/client.ts'
 import { linkPair } from '../test/pair.ts'
@@ -335,4 +336,83 @@ describe('drain()', () => {
     link.drain()
     expect(await outcome(client)).toEqual({ text: '421 closing\r\n', end: 'FIN' })
   })
+
+  test('what is still being answered by an async handler, or was paused for, is waited for', async () => {
+    for (const data of [
+      async (link: Link, bytes: Uint8Array) => {
+        await sleep(50)
+        link.write(bytes)
+      },
+      (link: Link, bytes: Uint8Array) => {
+        link.pause()
+        setTimeout(() => {
+          link.write(bytes)
+          link.resume()
+        }, 50)
+      },
+    ]) {
+      const { client, link, faults, closing } = await linkPair({ data })
+      client.write('first')
+      expect(await reply(client)).toBe('first')
+      client.write('second')
+      await until(() => link.messages === 2)
+      link.drain()
+      expect(await outcome(client)).toEqual({ text: 'second', end: 'FIN' })
+      expect((await closing).reason).toBe('drain')
+      expect(faults).toEqual([])
+    }
+  })
+})
+
+test('a client that has finished gets the reply of an async handler', async () => {
+  const { client, closing } = await linkPair({
+    async data(link, bytes) {
+      await sleep(20)
+      link.write(bytes)
+    },
+  })
+  client.end('later')
+  expect(await outcome(client)).toEqual({ text: 'later', end: 'FIN' })
+  expect((await closing).reason).toBe('eof')
+})
+
+describe('after end() the client reads all that was written, and', () => {
+  const large = new Uint8Array(8 * 1024 * 1024)
+
+  test('what it sends is still read', async () => {
+    const { client, link, closing } = await linkPair({
+      data(link) {
+        if (link.messages > 1) return
+        link.write(large)
+        link.end()
+      },
+    })
+    client.write('x')
+    await once(client.resume(), 'end')
+    client.write('more')
+    await until(() => link.bytesRead === 5)
+    client.end()
+    await closing
+  })
+
+  test('who waits for the drain is told', async () => {
+    const drained = vi.fn()
+    const { client, link } = await linkPair({ data() {}, drain: drained })
+    expect(link.write(large)).toBe(false)
+    link.end()
+    await once(client.resume(), 'end')
+    await until(() => drained.mock.calls.length === 1)
+  })
+})
+
+test('close() waits for as long as it is told, for no time of nonsense', async () => {
+  const { client, link, timers } = await linkPair({ data: (link) => link.write('no') })
+  for (const lingerMs of [NaN, -1]) {
+    expect(() => link.close({ lingerMs })).toThrow(new RangeError(`lingerMs must be 0 or more, got ${lingerMs}`))
+  }
+  link.close({ lingerMs: Infinity })
+  expect(timers.length).toBe(0)
+  client.write('dropped')
+  await until(() => link.bytesRead === 7)
+  expect(link.messages).toBe(0)
 })

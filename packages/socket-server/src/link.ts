@@ -50,6 +50,11 @@ export class Link<Context = unknown> implements Session, Timed, ClockState {
   #inData = false
   #pausedByHandler = false
   #pausedByQueue = false
+  /** A write was told that there is no room: whoever wrote waits for `drain`. */
+  #owesDrain = false
+  /** Calls of the `data` handler that gave a promise, and have not ended. */
+  #working = 0
+  #lingers = false
   #clientFinished = false
   #draining = false
   #served = false
@@ -151,7 +156,9 @@ export class Link<Context = unknown> implements Session, Timed, ClockState {
     const outbox = this.#outbox
     if (outbox.isEmpty && !this.#inData) process.nextTick(Link.#flushLater, this)
     if (outbox.add(bytes, isForwarded)) this.flush()
-    return this.#hasRoom
+    if (this.#hasRoom) return true
+    this.#owesDrain = true
+    return false
   }
 
   /** Sends what was written now, rather than at the end of this turn of the loop: before work that takes its time. */
@@ -184,10 +191,13 @@ export class Link<Context = unknown> implements Session, Timed, ClockState {
    * bytes unread would make the kernel send a reset, which can overtake a reply.
    */
   close(options: CloseLinkOptions = {}): void {
+    const { lingerMs = LINGER_MS } = options
+    if (!(lingerMs >= 0)) throw new RangeError(`lingerMs must be 0 or more, got ${quoted(lingerMs)}`)
     this.end(options.reason)
-    if (this.#clock.lingersUntil !== Infinity) return
+    if (this.#lingers) return
+    this.#lingers = true
     const now = performance.now()
-    this.#clock.lingersUntil = now + (options.lingerMs ?? LINGER_MS)
+    this.#clock.lingersUntil = now + lingerMs
     this.#reschedule(now)
     this.#socket.resume()
     if (this.#socket.writableFinished) this.#wasServed()
@@ -234,6 +244,7 @@ export class Link<Context = unknown> implements Session, Timed, ClockState {
     this.#pausedByHandler = false
     this.#clock.lastActive = performance.now()
     if (this.#reading) this.#socket.resume()
+    if (this.#draining) this.#drainFurther()
   }
 
   /** Cut, with reason `deadline`, so many milliseconds from now, unless it is set anew; Infinity takes it away. */
@@ -259,10 +270,10 @@ export class Link<Context = unknown> implements Session, Timed, ClockState {
 
   /** As the server does it when it drains. */
   drain(): void {
-    if (this.#draining || this.#clock.lingersUntil !== Infinity) return
+    if (this.#draining || this.#lingers) return
     this.#draining = true
     if (this.#rules.handlers.shutdown) this.#tell('shutdown')
-    else this.#closeWhenQuiet()
+    else this.#drainFurther()
   }
 
   /**
@@ -281,6 +292,7 @@ export class Link<Context = unknown> implements Session, Timed, ClockState {
     const below = this.#socket
     this.flush()
     await new Promise<void>((resolve) => below.write(new Uint8Array(0), () => resolve()))
+    if (below.destroyed) throw this.failure ?? linkFailure(this.remote, 'handler-done') // nothing would tell it any more
     below.pause()
     for (const [event, listener] of Link.#LISTENERS) if (event !== 'close') below.off(event, listener as () => void)
     below.on('error', () => {}) // what is above tells
@@ -349,8 +361,7 @@ export class Link<Context = unknown> implements Session, Timed, ClockState {
       this[LINK].#drained()
     },
     finish(this: LinkedSocket) {
-      const link = this[LINK]
-      if (link.#clock.lingersUntil !== Infinity) link.#wasServed()
+      this[LINK].#sentAll()
     },
     error(this: LinkedSocket, error: Error) {
       this[LINK].#fail(error)
@@ -367,38 +378,57 @@ export class Link<Context = unknown> implements Session, Timed, ClockState {
 
   #take(bytes: Uint8Array): void {
     this.bytesRead += bytes.length
-    if (this.#clock.lingersUntil !== Infinity) return
+    if (this.#lingers) return
     this.messages += 1
     this.#clock.lastActive = performance.now()
     this.#inData = true
     this.#hand(bytes)
     this.#inData = false
     this.flush()
-    if (this.#draining && this.messages === 1 && !this.#rules.handlers.shutdown) this.#closeWhenQuiet()
+    if (this.#draining && this.messages === 1) this.#drainFurther()
   }
 
   #finished(): void {
     this.#clientFinished = true
-    if (this.#clock.lingersUntil !== Infinity) return
+    if (this.#lingers) return
     if (this.#rules.handlers.end) this.#tell('end')
-    else this.close()
+    else if (this.#working === 0) this.close()
+  }
+
+  /** Our FIN is with the kernel. */
+  #sentAll(): void {
+    // After end() Node tells nobody that there is room.
+    if (this.#owesDrain || this.#pausedByQueue) this.#drained()
+    if (this.#lingers) this.#wasServed()
   }
 
   #drained(): void {
     this.#clock.lastActive = performance.now()
+    this.#owesDrain = false
     if (this.#pausedByQueue) {
       this.#pausedByQueue = false
       if (this.#reading) this.#socket.resume()
     }
     this.#tell('drain')
-    if (this.#draining && !this.#rules.handlers.shutdown) this.#closeWhenQuiet()
+    if (this.#draining) this.#drainFurther()
   }
 
-  #closeWhenQuiet(): void {
+  /** Where no handler says goodbye itself, the link is closed as soon as nothing is under way on it. */
+  #drainFurther(): void {
+    if (this.#rules.handlers.shutdown) return
     this.whenQuiet(() => {
-      // With its replies not taken, what it sent is not read either: it goes on when they are.
-      if (this.#reading && !this.#socket.destroyed) this.close({ reason: 'drain' })
+      // With its replies not taken, or not made, what it sent is not read either: it goes on when they are.
+      const isQuiet = this.#reading && this.#working === 0
+      if (isQuiet && !this.#socket.destroyed) this.close({ reason: 'drain' })
     })
+  }
+
+  /** An async `data` handler has come to its end: what waited for its reply goes on. */
+  #worked(): void {
+    this.#working -= 1
+    if (this.#working > 0) return
+    if (this.#clientFinished && !this.#rules.handlers.end) this.close()
+    else if (this.#draining) this.#drainFurther()
   }
 
   #fail(cause: Error): void {
@@ -432,7 +462,9 @@ export class Link<Context = unknown> implements Session, Timed, ClockState {
   #hand(bytes: Uint8Array): void {
     try {
       const result: unknown = this.#rules.handlers.data(this as Link as Link<never>, bytes)
-      if (result instanceof Promise) result.catch((error: unknown) => this.#fault(error))
+      if (!(result instanceof Promise)) return
+      this.#working += 1
+      result.catch((error: unknown) => this.#fault(error)).finally(() => this.#worked())
     } catch (error) {
       this.#fault(error)
     }

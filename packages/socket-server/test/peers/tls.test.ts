@@ -80,6 +80,22 @@ describeWithPeer('openssl', 'TLS', (openssl) => {
     expect(handlers).toBe(0)
   })
 
+  test('an upgrade of a connection that is gone already fails, and gives its place back', async () => {
+    const upgraded = Promise.withResolvers<unknown>()
+    await using server = await serveConcurrently(async (connection) => {
+      await connection.read()
+      const closed = connection.closed
+      await closed
+      upgraded.resolve(await connection.startTls(certificate).catch((error: unknown) => error))
+    })
+    const client = await connectTo(server.port)
+    client.write('STARTTLS')
+    await until(() => server.info().bytesRead === 8)
+    client.resetAndDestroy()
+    expect(await upgraded.promise).toMatchObject({ code: 'connection-reset' })
+    await until(() => server.info().open === 0)
+  })
+
   test('reset() resets the connection below it, at once and after an upgrade', async () => {
     const reset = async (connection: Connection): Promise<void> => {
       await connection.read()
