@@ -202,6 +202,18 @@ describe('the body is read as it is asked for', () => {
 })
 
 describe('a server that misbehaves', () => {
+  test('and sends nothing but informational responses is not listened to for ever', async () => {
+    const early = 'HTTP/1.1 103 Early Hints\r\n\r\n'
+    const fine = 'HTTP/1.1 204 No Content\r\n\r\n'
+    await using patient = await listenWith(early.repeat(100) + fine)
+    expect((await get(patient.url, { version: '1.1' })).informational).toHaveLength(100)
+    await using endless = await listenWith(early.repeat(101) + fine)
+    await expect(get(endless.url, { version: '1.1' })).rejects.toMatchObject({
+      code: 'http/head-too-large',
+      message: expect.stringContaining('more than 100 informational responses'),
+    })
+  })
+
   const failing: [what: string, act: (socket: Socket) => void, code: string, message: RegExp][] = [
     ['closes without an answer', (socket) => socket.end(), 'connection-closed', /^GET http:\/\/.*: empty reply/],
     ['resets', (socket) => socket.resetAndDestroy(), 'connection-reset', /^GET http:\/\/.*connection reset by peer/],

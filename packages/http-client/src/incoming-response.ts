@@ -10,7 +10,7 @@ import { HeaderList } from './protocol/headers.ts'
 import { persists } from './protocol/persistence.ts'
 import { ResponseParser, type ResponseEvent, type ResponseHead } from './protocol/response-parser.ts'
 import type { LeniencyOptions, ParserLimits, Warning } from './parser.ts'
-import { violation } from './protocol/violation.ts'
+import { violation, type HttpProtocolError } from './protocol/violation.ts'
 import type { ExchangeRecorder } from './exchange-trace.ts'
 
 export interface ReceivedHead {
@@ -49,6 +49,9 @@ export interface Tunnel {
   /** What came behind the head of the response: the first bytes of the other protocol, before any that the socket gives. */
   readonly surplus: Uint8Array
 }
+
+/** Each is small and allowed, RFC 9110 §15.2; a server that sends nothing else would fill the memory. */
+const MOST_INFORMATIONAL = 100
 
 const NO_BODY: BodyFraming = { kind: 'none' }
 const NO_TRAILERS = new HeaderList()
@@ -117,6 +120,7 @@ export class IncomingResponse implements BodySource {
       if (event.warnings.length > 0) this.#warnings.push(...event.warnings)
       if (event.type === 'informational') {
         informational.push(head)
+        if (informational.length > MOST_INFORMATIONAL) throw this.#nameOf(this.#tooManyHeads())
         this.onInformational?.(head)
         continue
       }
@@ -216,6 +220,11 @@ export class IncomingResponse implements BodySource {
       throw this.#nameOf(violation('http/bad-transfer-encoding', what, this.#options.recorder.bytesReceived))
     }
     this.#refuseTooMuch(this.announcedBytes ?? 0)
+  }
+
+  #tooManyHeads(): HttpProtocolError {
+    const what = `more than ${MOST_INFORMATIONAL} informational responses`
+    return violation('http/head-too-large', what, this.#options.recorder.bytesReceived)
   }
 
   #refuseTooMuch(bytes: number): void {
