@@ -194,7 +194,7 @@ export function failureLine(error: unknown): string {
  */
 function isOfArguments(error: unknown): error is TypeError | RangeError {
   if (!(error instanceof TypeError || error instanceof RangeError) || 'code' in error) return false
-  return /\bmust be\b|\bgot\b|^".*": |\bcannot be\b|\bis no\b|\bdoes not fit\b|\basks for\b|\bstands alone\b|\bbeside\b|\bneeds a\b/.test(
+  return /^no (?:port|socket path) in\b|\bmust be\b|\bgot\b|^".*": |\bcannot be\b|\bis no\b|\bdoes not fit\b|\basks for\b|\bstands alone\b|\bbeside\b|\bneeds a\b/.test(
     error.message,
   )
 }

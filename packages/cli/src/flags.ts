@@ -62,7 +62,7 @@ export function parsePart(text: string): number {
   throw new RangeError(
     say({
       en: `${quoted(text)} is no part: write 10% or 0.1`,
-      es: `${quoted(text)} no es una parte: escribe 10% o 0.1`,
+      es: `${quoted(text)} no es una proporción: escribe 10% o 0.1`,
     }),
   )
 }

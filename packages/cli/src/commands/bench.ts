@@ -15,7 +15,7 @@ type Protocol = (typeof PROTOCOLS)[number]
 export const bench = defineCommand<BenchFlags, [Protocol, string]>({
   brief: {
     en: 'How much a server bears, and how fast it answers',
-    es: 'Cuánto aguanta un servidor, y a qué ritmo responde',
+    es: 'Cuánto aguanta un servidor y con qué rapidez responde',
   },
   description: {
     en: 'Asks from many connections at once and shows how many answers came and how long they took. Says when it is itself what limits the figures. --rate sends by the clock, so that a server that stalls cannot hide it.',

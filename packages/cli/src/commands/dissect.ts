@@ -13,8 +13,8 @@ export interface DissectFlags {
 export const dissect = defineCommand<DissectFlags, [Dissectable, string]>({
   brief: { en: 'What the bytes of a packet or message mean', es: 'Qué significan los bytes de un paquete o mensaje' },
   description: {
-    en: 'Takes an NTP packet or HTTP messages apart, field by field, beside their bytes. Reads FILE, or stdin for -; the bytes as they are, or with --hex as hexadecimal digits or a dump of xxd. Nothing is sent anywhere.',
-    es: 'Descompone un paquete NTP o mensajes HTTP, campo a campo, junto a sus bytes. Lee FICHERO, o stdin con -; los bytes tal cual o, con --hex, como cifras hexadecimales o un volcado de xxd. No se envía nada a ningún sitio.',
+    en: 'Takes an NTP packet or HTTP messages apart, field by field, beside their bytes. Reads FILE, or stdin for -; the bytes as they are, or with --hex as hexadecimal digits or a dump of xxd, hexdump -C or od -A x -t x1. Nothing is sent anywhere.',
+    es: 'Descompone un paquete NTP o mensajes HTTP, campo a campo, junto a sus bytes. Lee FICHERO, o stdin con -; los bytes tal cual o, con --hex, como cifras hexadecimales o un volcado de xxd, hexdump -C u od -A x -t x1. No se envía nada a ningún sitio.',
   },
   usage: { en: 'auto|ntp|http [FILE|-]', es: 'auto|ntp|http [FICHERO|-]' },
   examples: [
@@ -29,7 +29,7 @@ export const dissect = defineCommand<DissectFlags, [Dissectable, string]>({
   operands: [
     {
       name: { en: 'auto|ntp|http', es: 'auto|ntp|http' },
-      brief: { en: 'What it is; auto looks for itself', es: 'Qué es; auto lo mira' },
+      brief: { en: 'What it is; auto looks for itself', es: 'Qué es; auto lo averigua' },
       completes: DISSECTABLE,
       parse: parseKind,
     },

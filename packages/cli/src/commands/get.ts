@@ -32,11 +32,11 @@ const FILE = say({ en: 'FILE', es: 'FICHERO' })
 export const get = defineCommand<GetFlags, [url?: string]>({
   brief: {
     en: 'Fetch a page over a raw socket, or stop after a step',
-    es: 'Trae una página por un socket, o para tras un paso',
+    es: 'Trae una página por un socket, o se detiene tras un paso',
   },
   description: {
     en: 'Creates a socket, resolves the host, connects, sends an HTTP request and prints the body of the response. --stop-after ends it earlier and prints what the steps gave; --timings draws how long each took; --trace shows every byte on stderr. Without URL, a server of our own on 127.0.0.1.',
-    es: 'Crea un socket, resuelve el nombre, conecta, envía una petición HTTP y escribe el cuerpo de la respuesta. --stop-after para antes y escribe lo que dieron los pasos; --timings dibuja cuánto tardó cada uno; --trace muestra cada byte en stderr. Sin URL, un servidor propio en 127.0.0.1.',
+    es: 'Crea un socket, resuelve el nombre, conecta, envía una petición HTTP y escribe el cuerpo de la respuesta. --stop-after se detiene antes y escribe lo que dieron los pasos; --timings dibuja cuánto tardó cada uno; --trace muestra cada byte en stderr. Sin URL, un servidor propio en 127.0.0.1.',
   },
   usage: { en: '[URL]', es: '[URL]' },
   examples: [
@@ -54,7 +54,7 @@ export const get = defineCommand<GetFlags, [url?: string]>({
       placeholder: say({ en: 'METHOD', es: 'MÉTODO' }),
       brief: say({ en: 'Else GET, or POST with --data', es: 'Si no, GET, o POST con --data' }),
     },
-    head: switchFlag({ en: 'Ask for the head alone, and print it', es: 'Pide solo la cabecera, y la escribe' }),
+    head: switchFlag({ en: 'Ask for the head alone, and print it', es: 'Pide solo la cabecera y la escribe' }),
     header: {
       kind: 'parsed',
       parse: parseHeader,
@@ -78,7 +78,10 @@ export const get = defineCommand<GetFlags, [url?: string]>({
       brief: say({ en: 'Write the body there', es: 'Escribe ahí el cuerpo' }),
     },
     include: switchFlag({ en: 'Print the head of the response, too', es: 'Escribe también la cabecera' }),
-    fail: switchFlag({ en: 'Exit with 22 for a status of 400 or above', es: 'Sal con 22 si el estado es 400 o más' }),
+    fail: switchFlag({
+      en: 'No body, and exit code 22, from 400 on',
+      es: 'Sin cuerpo, y sale con 22, desde 400',
+    }),
     location: switchFlag({ en: 'Follow redirects', es: 'Sigue las redirecciones' }),
     maxRedirects: {
       kind: 'parsed',
@@ -90,13 +93,13 @@ export const get = defineCommand<GetFlags, [url?: string]>({
     insecure: switchFlag({ en: 'Accept any certificate', es: 'Acepta cualquier certificado' }),
     compressed: switchFlag({
       en: 'Ask for compressed content, and undo it',
-      es: 'Pide contenido comprimido, y lo abre',
+      es: 'Pide contenido comprimido y lo descomprime',
     }),
     proxy: {
       kind: 'parsed',
       parse: String,
       optional: true,
-      placeholder: 'http://HOST:PORT',
+      placeholder: say({ en: 'http://HOST:PORT', es: 'http://EQUIPO:PUERTO' }),
       brief: say({ en: 'Go through this proxy', es: 'Pasa por este proxy' }),
     },
     unixSocket: {
@@ -106,8 +109,8 @@ export const get = defineCommand<GetFlags, [url?: string]>({
       placeholder: say({ en: 'PATH', es: 'RUTA' }),
       brief: say({ en: 'Connect to this Unix socket', es: 'Conecta con este socket Unix' }),
     },
-    ipv4: switchFlag({ en: 'IPv4 alone', es: 'Solo IPv4' }),
-    ipv6: switchFlag({ en: 'IPv6 alone', es: 'Solo IPv6' }),
+    ipv4: switchFlag({ en: 'IPv4 alone; also -4', es: 'Solo IPv4; también -4' }),
+    ipv6: switchFlag({ en: 'IPv6 alone; also -6', es: 'Solo IPv6; también -6' }),
     http: {
       kind: 'enum',
       values: ['0.9', '1.0', '1.1'],

@@ -16,7 +16,7 @@ export const lesson = defineCommand<StepFlags, [id: string, target?: string]>({
   usage: { en: '[ID [TARGET]]', es: '[ID [DESTINO]]' },
   examples: ['plainwire lesson server-04', 'plainwire lesson socket-05 --step'],
   output: 'document',
-  flags: { step: switchFlag({ en: 'Wait for a key, and explain', es: 'Espera una tecla, y explica' }) },
+  flags: { step: switchFlag({ en: 'Wait for a key, and explain', es: 'Espera una tecla y explica' }) },
   aliases: { s: 'step' },
   operands: [
     {

@@ -15,7 +15,10 @@ function parsePlace(text: string): Place {
   const endpoint = parseEndpoint(whole)
   if ('path' in endpoint || endpoint.port === 0) {
     throw new TypeError(
-      say({ en: `${quoted(text)} is no port: write HOST:PORT`, es: `${quoted(text)} no es un puerto: EQUIPO:PUERTO` }),
+      say({
+        en: `${quoted(text)} is no port: write HOST:PORT`,
+        es: `${quoted(text)} no es un puerto: escribe EQUIPO:PUERTO`,
+      }),
     )
   }
   return { host: endpoint.host, port: endpoint.port }
@@ -41,7 +44,7 @@ const check = defineCommand<object, Place[]>({
   brief: { en: 'Is a port open', es: 'Si un puerto está abierto' },
   description: {
     en: 'Connects, and closes at once. Says whether the port is open, refused, silent or unreachable. Exit status 0: all are open; 1: one is not.',
-    es: 'Conecta y cierra enseguida. Dice si el puerto está abierto, rechaza, calla o no se alcanza. Estado de salida 0: todos abiertos; 1: alguno no.',
+    es: 'Conecta y cierra enseguida. Dice si el puerto está abierto, rechaza la conexión, no responde o no se alcanza. Estado de salida 0: todos abiertos; 1: alguno no.',
   },
   usage: { en: 'HOST:PORT…', es: 'EQUIPO:PUERTO…' },
   examples: ['plainwire port check localhost:80', 'plainwire port check :8080 :8888 --json'],
@@ -53,7 +56,7 @@ const check = defineCommand<object, Place[]>({
 })
 
 const wait = defineCommand<WaitFlags, Place[]>({
-  brief: { en: 'Wait until ports are open, or closed', es: 'Espera a que unos puertos se abran, o se cierren' },
+  brief: { en: 'Wait until ports are open, or closed', es: 'Espera a que unos puertos se abran o se cierren' },
   description: {
     en: 'Tries again and again until every port is open (or closed, with --for), then runs the command after `--`, if there is one, and exits with its status. localhost means 127.0.0.1 and ::1. Exit status 1: the time was up.',
     es: 'Prueba una y otra vez hasta que todos los puertos estén abiertos (o cerrados, con --for); luego ejecuta la orden que siga a `--`, si la hay, y sale con su estado. localhost es 127.0.0.1 y ::1. Estado de salida 1: se acabó el tiempo.',
@@ -107,6 +110,6 @@ const free = defineCommand<FreeFlags>({
 
 export const port: TableGroup = {
   kind: 'group',
-  brief: say({ en: 'Check a port, wait for it, find a free one', es: 'Mira un puerto, espéralo, busca uno libre' }),
+  brief: say({ en: 'Check a port, wait for it, find a free one', es: 'Mira un puerto, lo espera o busca uno libre' }),
   commands: { check, wait, free },
 }

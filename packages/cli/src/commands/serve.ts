@@ -77,14 +77,14 @@ const echo = defineCommand<EchoFlags>({
       parse: parseCount(0),
       optional: true,
       placeholder: 'N',
-      brief: say({ en: 'Messages to echo per client', es: 'Mensajes por cliente' }),
+      brief: say({ en: 'Messages to echo per client', es: 'Mensajes que devuelve por cliente' }),
     },
     maxConnections: {
       kind: 'parsed',
       parse: parseCount(1),
       optional: true,
       placeholder: 'N',
-      brief: say({ en: 'Clients to serve, with iterative', es: 'Clientes, con iterative' }),
+      brief: say({ en: 'Clients to serve, with iterative', es: 'Clientes que atiende, con iterative' }),
     },
     backlog: {
       kind: 'parsed',
@@ -105,7 +105,7 @@ const http = defineCommand<HttpFlags>({
   },
   description: {
     en: `For trying a client: /, /json, /bytes/N, /status/N, /redirect/N, and /echo, which sends the request back. --fault makes every body slow (a byte at a time), truncated, closed (no answer, hung up), silent (no answer), garbage (not HTTP), chunked (in odd chunks, with trailers) or endless. ${STOPS.en}`,
-    es: `Para probar un cliente: /, /json, /bytes/N, /status/N, /redirect/N y /echo, que devuelve la petición. --fault hace cada cuerpo slow (lento, byte a byte), truncated (cortado), closed (cuelga sin responder), silent (sin respuesta), garbage (no es HTTP), chunked (en trozos raros, con remolque) o endless (sin fin). ${STOPS.es}`,
+    es: `Para probar un cliente: /, /json, /bytes/N, /status/N, /redirect/N y /echo, que devuelve la petición. --fault hace cada cuerpo slow (lento, byte a byte), truncated (cortado), closed (cuelga sin responder), silent (sin respuesta), garbage (no es HTTP), chunked (en trozos raros y con campos finales, los trailers) o endless (sin fin). ${STOPS.es}`,
   },
   usage: { en: '', es: '' },
   examples: ['plainwire serve http --listen :8080', 'plainwire serve http --fault truncated --delay 200ms'],
@@ -145,7 +145,7 @@ const http = defineCommand<HttpFlags>({
 })
 
 const time = defineCommand<TimeServerFlags>({
-  brief: { en: 'An SNTP server, right or wrong as you like', es: 'Un servidor SNTP, tan exacto o falso como quieras' },
+  brief: { en: 'An SNTP server, right or wrong as you like', es: 'Un servidor SNTP, exacto o falso a voluntad' },
   description: {
     en: `Hands out this host’s time, or one that is wrong by --skew and runs off by --drift; loses and delays answers, or refuses with a kiss-o’-death. For trying a client. ${STOPS.en}`,
     es: `Da la hora de este equipo, o una que yerra en --skew y se aleja con --drift; pierde y retrasa respuestas, o rehúsa con un kiss-o’-death. Para probar un cliente. ${STOPS.es}`,
@@ -171,14 +171,14 @@ const time = defineCommand<TimeServerFlags>({
       parse: parseSigned(Number),
       default: '0',
       placeholder: 'PPM',
-      brief: say({ en: 'Fast by this, in parts per million', es: 'De más, en partes por millón' }),
+      brief: say({ en: 'Fast by this, in parts per million', es: 'Lo que adelanta, en partes por millón' }),
     },
     drop: {
       kind: 'parsed',
       parse: parsePart,
       default: '0%',
       placeholder: '%',
-      brief: say({ en: 'Part of the requests to ignore', es: 'Parte de las peticiones que se ignora' }),
+      brief: say({ en: 'Part of the requests to ignore', es: 'Proporción de peticiones que ignora' }),
     },
     delay: {
       kind: 'parsed',
@@ -199,7 +199,7 @@ const time = defineCommand<TimeServerFlags>({
       parse: parseCount(0, 3),
       default: '0',
       placeholder: 'N',
-      brief: say({ en: '1, 2: leap second; 3: not synchronized', es: '1, 2: segundo intercalar; 3: sin hora' }),
+      brief: say({ en: '1, 2: leap second; 3: not synchronized', es: '1, 2: segundo intercalar; 3: sin sincronizar' }),
     },
     kiss: {
       kind: 'parsed',
@@ -213,7 +213,7 @@ const time = defineCommand<TimeServerFlags>({
       parse: parseDuration,
       optional: true,
       placeholder: TIME,
-      brief: say({ en: 'Refuse who asks more often than this', es: 'Rehúsa a quien pregunte más a menudo' }),
+      brief: say({ en: 'Refuse who asks more often than this', es: 'Rehúsa a quien pregunta más a menudo' }),
     },
   },
   aliases: { l: 'listen' },

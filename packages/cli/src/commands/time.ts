@@ -19,7 +19,7 @@ export const time = defineCommand<TimeFlags, string[]>({
   },
   description: {
     en: 'Asks a server several times and keeps the answer with the least delay. A positive offset means that the local clock is behind: add it. Several servers are asked side by side, and a table says who agrees with the majority and who lies. Without SERVER, a server of our own on 127.0.0.1. --watch asks on and on and draws the drift.',
-    es: 'Pregunta varias veces a un servidor y se queda con la respuesta de menor retardo. Un desfase positivo dice que el reloj local va atrasado: súmalo. A varios servidores se les pregunta a la vez, y una tabla dice quién está con la mayoría y quién miente. Sin SERVIDOR, uno propio en 127.0.0.1. --watch pregunta sin parar y dibuja la deriva.',
+    es: 'Pregunta varias veces a un servidor y se queda con la respuesta de menor retardo. Un desfase positivo dice que el reloj local va atrasado: hay que sumarlo. A varios servidores se les pregunta a la vez, y una tabla dice quién está con la mayoría y quién miente. Sin SERVIDOR, uno propio en 127.0.0.1. --watch pregunta sin parar y dibuja la deriva.',
   },
   usage: { en: '[SERVER…]', es: '[SERVIDOR…]' },
   examples: [
@@ -51,14 +51,17 @@ export const time = defineCommand<TimeFlags, string[]>({
       parse: parseCount(1),
       optional: true,
       placeholder: 'N',
-      brief: say({ en: 'With --watch, stop after so many', es: 'Con --watch, para tras estas' }),
+      brief: say({ en: 'With --watch, stop after so many', es: 'Con --watch, para tras N respuestas' }),
     },
     keys: {
       kind: 'parsed',
       parse: String,
       optional: true,
       placeholder: say({ en: 'FILE', es: 'FICHERO' }),
-      brief: say({ en: 'Keys, as chrony has them, to prove answers', es: 'Claves, como las de chrony' }),
+      brief: say({
+        en: 'Keys, as chrony has them, to prove answers',
+        es: 'Claves, en el formato de chrony, para comprobar respuestas',
+      }),
     },
     key: {
       kind: 'parsed',

@@ -11,7 +11,7 @@ export const tour = defineCommand<StepFlags>({
   usage: { en: '', es: '' },
   examples: ['plainwire tour', 'plainwire tour --step'],
   output: 'either',
-  flags: { step: switchFlag({ en: 'Wait for a key, and explain', es: 'Espera una tecla, y explica' }) },
+  flags: { step: switchFlag({ en: 'Wait for a key, and explain', es: 'Espera una tecla y explica' }) },
   aliases: { s: 'step' },
   load: async () => (await import('../run/tour.ts')).runTour,
 })

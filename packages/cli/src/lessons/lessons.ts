@@ -1,7 +1,7 @@
 // The fifteen lessons of the practical, in order: what each shows, in both languages, its program and its command.
 // How one is played, and how we know that it showed what it says, stands in asking.ts and serving.ts.
 
-import type { Localized } from '../language.ts'
+import { type Localized, say } from '../language.ts'
 import { asks, type Play } from './asking.ts'
 import { serves } from './serving.ts'
 
@@ -15,6 +15,9 @@ export interface Lesson {
   readonly explanation: Localized
   readonly play: Play
 }
+
+const NAME = say({ en: 'NAME', es: 'NOMBRE' })
+const SERVER = say({ en: 'SERVER', es: 'SERVIDOR' })
 
 export const LESSONS: readonly Lesson[] = [
   {
@@ -31,7 +34,7 @@ export const LESSONS: readonly Lesson[] = [
   {
     id: 'basics-02',
     program: '@plainwire/socket-utils/examples/basics-02-host-by-name',
-    command: 'plainwire resolve NAME',
+    command: `plainwire resolve ${NAME}`,
     title: { en: 'A server’s address from its name', es: 'La dirección de un servidor a partir de su nombre' },
     explanation: {
       en: 'People write names, packets carry addresses. gethostbyname() asks the hosts file and then the name servers; a name may have several addresses.',
@@ -53,7 +56,7 @@ export const LESSONS: readonly Lesson[] = [
   {
     id: 'basics-04',
     program: '@plainwire/ntp-client/examples/basics-04-time-with-library',
-    command: 'plainwire time SERVER',
+    command: `plainwire time ${SERVER}`,
     title: {
       en: 'The time from an NTP server, through the library',
       es: 'La hora de un servidor NTP, con la biblioteca',
@@ -67,7 +70,7 @@ export const LESSONS: readonly Lesson[] = [
   {
     id: 'basics-05',
     program: '@plainwire/ntp-client/examples/basics-05-time-by-hand',
-    command: 'plainwire time SERVER --trace',
+    command: `plainwire time ${SERVER} --trace`,
     title: { en: 'The same by hand: 48 bytes over UDP', es: 'Lo mismo a mano: 48 bytes por UDP' },
     explanation: {
       en: 'An NTP packet is 48 bytes. The first says version and mode, the last eight are the server’s time: seconds since 1900 and their fraction. No library is needed to see that.',
@@ -126,7 +129,7 @@ export const LESSONS: readonly Lesson[] = [
     title: { en: '… and receive the response', es: '… y recibir la respuesta' },
     explanation: {
       en: 'The response comes in pieces that know nothing of lines. A parser puts them together: status, headers, and the body, which in HTTP/1.0 ends when the server closes.',
-      es: 'La respuesta llega a trozos que no saben de líneas. Un analizador los une: estado, cabeceras y cuerpo, que en HTTP/1.0 acaba cuando el servidor cierra.',
+      es: 'La respuesta llega en trozos que no entienden de líneas. Un analizador los une: estado, cabeceras y cuerpo, que en HTTP/1.0 acaba cuando el servidor cierra.',
     },
     play: asks.receive,
   },

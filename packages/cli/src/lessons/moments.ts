@@ -98,7 +98,7 @@ const MOMENTS: readonly (readonly [line: RegExp, moment: Localized])[] = [
     /^listening on/,
     {
       en: 'bind() and listen(backlog): from here the kernel completes handshakes by itself and queues them. `ss -ltn` shows the queue.',
-      es: 'bind() y listen(backlog): desde aquí el núcleo completa saludos por su cuenta y los pone en cola. `ss -ltn` la muestra.',
+      es: 'bind() y listen(backlog): desde aquí el núcleo completa conexiones por su cuenta y las pone en cola. `ss -ltn` la muestra.',
     },
   ],
   [

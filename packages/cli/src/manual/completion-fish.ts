@@ -1,4 +1,7 @@
+import { say } from '../language.ts'
 import type { Candidates, Completed, CompletedCommand } from './completion-scripts.ts'
+
+const VERSION = say({ en: 'Print the version and exit', es: 'Escribe la versión y termina' })
 
 export function fishScript({ commands, first }: Completed): string {
   const groups = first.filter(({ isGroup }) => isGroup).map(({ name }) => name)
@@ -22,7 +25,7 @@ export function fishScript({ commands, first }: Completed): string {
     '  test (count (__plainwire_words)) -ge $argv[1]',
     'end',
     'complete -c plainwire -f',
-    'complete -c plainwire -n "__plainwire_place 1" -l version -s V',
+    `complete -c plainwire -n "__plainwire_place 1" -l version -s V -d ${quoted(VERSION)}`,
     ...first.map(({ name, brief }) => `complete -c plainwire -n "__plainwire_place 1" -a ${name} -d ${quoted(brief)}`),
     ...groups.flatMap((group) =>
       commands

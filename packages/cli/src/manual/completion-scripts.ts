@@ -2,6 +2,7 @@
 
 import type { Completes, ManualFlag, TableCommand } from '../command.ts'
 import type { Shell } from '../commands/completion.ts'
+import { say } from '../language.ts'
 import { eachCommand, TABLE } from '../table.ts'
 import { bashScript } from './completion-bash.ts'
 import { fishScript } from './completion-fish.ts'
@@ -33,7 +34,11 @@ export interface Completed {
   readonly first: readonly { readonly name: string; readonly brief: string; readonly isGroup: boolean }[]
 }
 
-const HELP: CompletedFlag = { names: ['--help', '-h'], brief: 'help', value: undefined }
+const HELP: CompletedFlag = {
+  names: ['--help', '-h'],
+  brief: say({ en: 'Print this help and exit', es: 'Escribe esta ayuda y termina' }),
+  value: undefined,
+}
 
 export function completed(): Completed {
   return {

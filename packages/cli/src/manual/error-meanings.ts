@@ -20,7 +20,7 @@ export const ERROR_MEANINGS: Readonly<Record<Code, Localized>> = {
   unreachable: { en: 'No way leads to the host.', es: 'Ningún camino lleva al equipo.' },
   'timed-out': {
     en: 'No answer within the time: a silent host, a firewall that drops packets, or a slow server.',
-    es: 'No hubo respuesta a tiempo: un equipo callado, un cortafuegos que tira paquetes, o un servidor lento.',
+    es: 'No hubo respuesta a tiempo: un equipo que no responde, un cortafuegos que descarta paquetes o un servidor lento.',
   },
   'connection-reset': {
     en: 'The peer broke the connection off with RST: it crashed, or bytes were left unread when it closed.',
@@ -46,7 +46,7 @@ export const ERROR_MEANINGS: Readonly<Record<Code, Localized>> = {
   },
   'tls-failed': {
     en: 'The TLS handshake ended without agreement: no version or cipher in common, or no TLS at all.',
-    es: 'El saludo TLS acabó sin acuerdo: ninguna versión o cifrado común, o nada de TLS.',
+    es: 'La negociación TLS acabó sin acuerdo: ninguna versión o cifrado común, o nada de TLS.',
   },
   unsupported: {
     en: 'This Node or this system cannot do it.',
@@ -92,12 +92,15 @@ export const ERROR_MEANINGS: Readonly<Record<Code, Localized>> = {
   },
   'http/bad-trailer': {
     en: 'A trailer line that is no header line.',
-    es: 'Una línea de remolque que no es de cabecera.',
+    es: 'Una línea de los campos finales (trailers) que no es de cabecera.',
   },
   'http/line-too-long': { en: 'A line longer than allowed.', es: 'Una línea más larga de lo permitido.' },
   'http/head-too-large': { en: 'A head larger than allowed.', es: 'Una cabecera mayor de lo permitido.' },
   'http/too-many-headers': { en: 'More header lines than allowed.', es: 'Más líneas de cabecera de las permitidas.' },
-  'http/trailers-too-large': { en: 'Trailers larger than allowed.', es: 'Un remolque mayor de lo permitido.' },
+  'http/trailers-too-large': {
+    en: 'Trailers larger than allowed.',
+    es: 'Campos finales (trailers) mayores de lo permitido.',
+  },
   'http/chunk-extensions-too-large': {
     en: 'Extensions of chunks that are longer than anybody needs.',
     es: 'Extensiones de trozos más largas de lo que nadie necesita.',
@@ -117,7 +120,7 @@ export const ERROR_MEANINGS: Readonly<Record<Code, Localized>> = {
   },
   'http/bad-content-encoding': {
     en: 'Content that says it is compressed, and cannot be undone.',
-    es: 'Contenido que dice estar comprimido y no se puede abrir.',
+    es: 'Contenido que dice estar comprimido y no se puede descomprimir.',
   },
   'ntp/short-packet': {
     en: 'Fewer than the 48 bytes of an NTP header.',

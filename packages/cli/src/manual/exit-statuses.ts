@@ -16,7 +16,7 @@ const MEANINGS: Readonly<Record<keyof typeof ExitCode, Localized>> = {
   lookup: { en: 'A name was not found.', es: 'No se encontró un nombre.' },
   connect: {
     en: 'No connection came about, or an address or port could not be had.',
-    es: 'No hubo conexión, o no se pudo tener una dirección o un puerto.',
+    es: 'No hubo conexión, o no se pudo obtener una dirección o un puerto.',
   },
   protocol: { en: 'The peer broke its protocol, or refuses.', es: 'El otro extremo incumplió su protocolo, o rehúsa.' },
   truncated: { en: 'The peer stopped in the middle.', es: 'El otro extremo paró a la mitad.' },
@@ -27,7 +27,7 @@ const MEANINGS: Readonly<Record<keyof typeof ExitCode, Localized>> = {
   write: { en: 'The answer could not be written.', es: 'No se pudo escribir la respuesta.' },
   read: { en: 'A file could not be read.', es: 'No se pudo leer un fichero.' },
   timeOut: { en: 'The time was up.', es: 'Se acabó el tiempo.' },
-  tls: { en: 'The TLS handshake failed.', es: 'Falló el saludo TLS.' },
+  tls: { en: 'The TLS handshake failed.', es: 'Falló la negociación TLS.' },
   redirects: { en: 'Too many redirects.', es: 'Demasiadas redirecciones.' },
   emptyReply: { en: 'The peer closed without an answer.', es: 'El otro extremo cerró sin responder.' },
   receive: {

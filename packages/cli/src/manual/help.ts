@@ -11,7 +11,7 @@ const heading = {
   commands: say({ en: 'Commands', es: 'Órdenes' }),
   operands: say({ en: 'Operands', es: 'Operandos' }),
   flags: say({ en: 'Flags', es: 'Opciones' }),
-  common: say({ en: 'Flags of every command', es: 'Opciones de toda orden' }),
+  common: say({ en: 'Flags of every command', es: 'Opciones de todas las órdenes' }),
   examples: say({ en: 'Examples', es: 'Ejemplos' }),
 }
 
@@ -37,7 +37,7 @@ export function rootHelp(table: Readonly<Record<string, TableCommand | TableGrou
     ...wrapped(
       say({
         en: '`plainwire COMMAND --help` says more of a command, `plainwire explain 28` what an exit status means, `--version` which one this is.',
-        es: '`plainwire ORDEN --help` dice más de una orden, `plainwire explain 28` qué es un estado de salida, `--version` cuál es esta.',
+        es: '`plainwire ORDEN --help` da más detalles de una orden, `plainwire explain 28` dice qué es un estado de salida, `--version` qué versión es esta.',
       }),
       WIDTH,
     ),

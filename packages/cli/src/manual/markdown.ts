@@ -12,7 +12,7 @@ export function markdownPage(): string {
     '# plainwire',
     ...commands.flatMap(({ path, entry }) => commandPage(path, entry)),
     '',
-    `## ${say({ en: 'Flags of every command', es: 'Opciones de toda orden' })}`,
+    `## ${say({ en: 'Flags of every command', es: 'Opciones de todas las órdenes' })}`,
     '',
     ...flagTable(common),
     '',

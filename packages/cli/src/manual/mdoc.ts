@@ -29,7 +29,7 @@ export function mdocPage(table: Readonly<Record<string, TableCommand | TableGrou
       }),
     ),
     '.Pp',
-    ...paragraph(say({ en: 'Every command takes these flags:', es: 'Toda orden admite estas opciones:' })),
+    ...paragraph(say({ en: 'Every command takes these flags:', es: 'Todas las órdenes admiten estas opciones:' })),
     ...flagList(common),
     ...commands.flatMap(({ path, entry }) => commandSection(path, entry)),
     '.Sh ENVIRONMENT',

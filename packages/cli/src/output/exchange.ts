@@ -3,6 +3,7 @@
 import type { HttpResponse, RequestStep, StoppedExchange } from '@plainwire/http-client'
 import { formatEndpoint } from '@plainwire/socket-utils/endpoint'
 import type { Context } from '../context.ts'
+import { causeOf } from '../failure.ts'
 import { say } from '../language.ts'
 
 /** None of an answer in HTTP/0.9, which is all body. */
@@ -20,23 +21,33 @@ function printable(text: string): string {
   return text.replace(/[\u0080-\u009f]/g, (control) => `\\x${control.charCodeAt(0).toString(16)}`)
 }
 
+/** The first column of a step's line; in Spanish the words of --timings, in English those of --stop-after. */
+const STEPS = {
+  create: say({ en: 'create   ', es: 'creación  ' }),
+  resolve: say({ en: 'resolve  ', es: 'búsqueda  ' }),
+  connect: say({ en: 'connect  ', es: 'conexión  ' }),
+  tls: say({ en: 'tls      ', es: 'TLS       ' }),
+  send: say({ en: 'send     ', es: 'envío     ' }),
+  receive: say({ en: 'receive  ', es: 'respuesta ' }),
+} as const
+
 /** Each step as it ends, for --verbose. */
 export function noteSteps(step: RequestStep, { detail }: Context): void {
   switch (step.step) {
     case 'create':
-      return detail(`create   ${say({ en: 'descriptor', es: 'descriptor' })} ${step.descriptor}`)
+      return detail(`${STEPS.create}descriptor ${step.descriptor}`)
     case 'resolve':
-      return detail(`resolve  ${step.host}: ${step.addresses.map(({ address }) => address).join(' ')}`)
+      return detail(`${STEPS.resolve}${step.host}: ${step.addresses.map(({ address }) => address).join(' ')}`)
     case 'connect':
-      return detail(`connect  ${ends(step)}`)
+      return detail(`${STEPS.connect}${ends(step)}`)
     case 'send':
-      return detail(`send     ${step.bytesSent} ${say({ en: 'bytes', es: 'bytes' })}`)
+      return detail(`${STEPS.send}${step.bytesSent} bytes`)
     case 'receive':
-      return detail(`receive  ${say({ en: 'status', es: 'estado' })} ${step.statusCode}`)
+      return detail(`${STEPS.receive}${say({ en: 'status', es: 'estado' })} ${step.statusCode}`)
     case 'tls':
-      return detail(`tls      ${step.error === undefined ? `${step.version} ${step.cipher}` : step.error.message}`)
+      return detail(`${STEPS.tls}${step.error === undefined ? `${step.version} ${step.cipher}` : causeOf(step.error)}`)
     case 'attempt':
-      if (step.error !== undefined) detail(`connect  ${step.error.message}`)
+      if (step.error !== undefined) detail(`${STEPS.connect}${causeOf(step.error)}`)
   }
 }
 
@@ -53,16 +64,15 @@ export function stepLines(steps: Steps): string[] {
   const { descriptor, addresses, address, port, localAddress, localPort, request, bytesSent } = steps
   const lines = [
     descriptor === undefined
-      ? say({ en: 'create   with the connection', es: 'create   al conectar' })
-      : `create   descriptor ${descriptor}`,
+      ? STEPS.create + say({ en: 'with the connection', es: 'al conectar' })
+      : `${STEPS.create}descriptor ${descriptor}`,
   ]
-  if (addresses) lines.push(`resolve  ${addresses.map((found) => found.address).join(' ')}`)
+  if (addresses) lines.push(`${STEPS.resolve}${addresses.map((found) => found.address).join(' ')}`)
   if (address !== undefined && port !== undefined && localAddress !== undefined && localPort !== undefined) {
-    lines.push(`connect  ${ends({ address, port, localAddress, localPort })}`)
+    lines.push(`${STEPS.connect}${ends({ address, port, localAddress, localPort })}`)
   }
   if (request) {
-    const bytes = say({ en: 'bytes', es: 'bytes' })
-    lines.push(`send     ${bytesSent} / ${request.length} ${bytes}`, '', ...requestLines(request))
+    lines.push(`${STEPS.send}${bytesSent} / ${request.length} bytes`, '', ...requestLines(request))
   }
   return lines
 }

@@ -49,8 +49,8 @@ async function readStdin(signal: AbortSignal): Promise<Uint8Array> {
 }
 
 const REASONS: Readonly<Partial<Record<string, Localized>>> = {
-  ENOENT: { en: 'no such file or folder', es: 'no existe' },
-  EACCES: { en: 'permission denied', es: 'permiso denegado' },
+  ENOENT: { en: 'no such file or folder', es: 'no existe ese fichero o carpeta' },
+  EACCES: { en: 'permission denied', es: 'sin permiso' },
   EISDIR: { en: 'is a folder', es: 'es una carpeta' },
   ENOTDIR: { en: 'a part of the path is no folder', es: 'una parte de la ruta no es una carpeta' },
   ENOSPC: { en: 'no space left', es: 'no queda espacio' },

@@ -3,6 +3,7 @@
 import { dissectRequests, dissectResponses } from '@plainwire/http-client/dissect'
 import { type HeaderLine, RequestParser, ResponseParser } from '@plainwire/http-client/parser'
 import { WireError } from '@plainwire/socket-utils/errors'
+import { shownLabel } from './labels.ts'
 
 interface Message {
   readonly head: object
@@ -88,7 +89,7 @@ function linesOf(bytes: Uint8Array): string[] {
   let end = 0
   for (const { offset, length, label } of spans) {
     if (offset > end) lines.push(row(end, offset - end, ''))
-    lines.push(row(offset, length, label))
+    lines.push(row(offset, length, shownLabel(label)))
     end = offset + length
   }
   return end < bytes.length ? [...lines, row(end, bytes.length - end, '')] : lines

@@ -3,7 +3,8 @@
 import type { QueryResult } from '@plainwire/ntp-client'
 import { formatEndpoint } from '@plainwire/socket-utils/endpoint'
 import type { Context } from '../context.ts'
-import { say } from '../language.ts'
+import { inSpanish } from '../causes-in-spanish.ts'
+import { language, say } from '../language.ts'
 
 /** The server's time at this moment, to the millisecond that a Date holds. */
 export function serverTime({ offsetMs }: { readonly offsetMs: number }): string {
@@ -77,7 +78,12 @@ export function leapText(leap: number): string {
   return say({ en: 'no warning', es: 'sin aviso' })
 }
 
+/** The code, or what it says where that is not a word of the person's language. */
+function reasonShown(reason: string): string {
+  return language === 'es' ? inSpanish(`(${reason.replaceAll('-', ' ')})`).slice(1, -1) : reason
+}
+
 function dropTexts({ dropped }: QueryResult): string[] {
   const ignored = say({ en: 'ignored', es: 'descartados' })
-  return Object.entries(dropped).map(([reason, count]) => `${count} ${ignored} (${reason})`)
+  return Object.entries(dropped).map(([reason, count]) => `${count} ${ignored} (${reasonShown(reason)})`)
 }

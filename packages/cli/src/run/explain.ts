@@ -15,7 +15,7 @@ export async function runExplain(context: Context, _: object, what?: string): Pr
   if (found.length === 0) {
     const where = say({ en: '`plainwire explain` lists what is', es: '`plainwire explain` lista lo que hay' })
     throw new NegativeAnswer(
-      say({ en: `nothing known of ${quoted(what)}; ${where}`, es: `nada se sabe de ${quoted(what)}; ${where}` }),
+      say({ en: `nothing known of ${quoted(what)}; ${where}`, es: `no se sabe nada de ${quoted(what)}; ${where}` }),
     )
   }
   context.answer({ explanations: found }, () =>

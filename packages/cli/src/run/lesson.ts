@@ -21,7 +21,9 @@ export async function runLesson(
   const lesson = LESSONS.find((known) => known.id === id)
   if (lesson === undefined) {
     const where = say({ en: 'see `plainwire lesson list`', es: 'mira `plainwire lesson list`' })
-    throw new UsageError(say({ en: `no lesson ${quoted(id)}; ${where}`, es: `no hay lección ${quoted(id)}; ${where}` }))
+    throw new UsageError(
+      say({ en: `no lesson ${quoted(id)}; ${where}`, es: `no existe la lección ${quoted(id)}; ${where}` }),
+    )
   }
   const silent = flags.json || flags.jsonl
   using steps = stepsFor(flags, context)

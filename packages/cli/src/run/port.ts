@@ -15,7 +15,7 @@ import { reasonOf } from '../output/files.ts'
 const STATES: Readonly<Record<OpenPort['state'] | ClosedPort['state'], Localized>> = {
   open: { en: 'open', es: 'abierto' },
   refused: { en: 'refused', es: 'rechazado' },
-  'timed-out': { en: 'silent', es: 'callado' },
+  'timed-out': { en: 'silent', es: 'sin respuesta' },
   unreachable: { en: 'unreachable', es: 'inalcanzable' },
 }
 
@@ -121,5 +121,7 @@ function lineOf({ host, port, state, address, afterMs }: Found): string {
 
 function notOpen(closed: readonly Found[]): string {
   const list = closed.map(({ host, port }) => formatEndpoint({ host, port })).join(', ')
-  return say({ en: `not open: ${list}`, es: `no están abiertos: ${list}` })
+  return closed.length === 1
+    ? say({ en: `not open: ${list}`, es: `no está abierto: ${list}` })
+    : say({ en: `not open: ${list}`, es: `no están abiertos: ${list}` })
 }

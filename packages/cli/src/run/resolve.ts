@@ -67,7 +67,7 @@ function lines(answer: Answer, several: boolean): string[] {
   if ('error' in answer) return []
   if ('family' in answer) return [several ? `${answer.address}  ${answer.name}` : answer.name]
   const holds = (ttl: number | undefined): string =>
-    ttl === undefined ? '' : `  ${say({ en: `holds ${ttl} s`, es: `vale ${ttl} s` })}`
+    ttl === undefined ? '' : `  ${say({ en: `holds ${ttl} s`, es: `válida ${ttl} s` })}`
   return answer.addresses.map(
     ({ address, ttlSeconds }) => `${several ? `${answer.name}  ` : ''}${address}${holds(ttlSeconds)}`,
   )

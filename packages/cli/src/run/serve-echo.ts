@@ -94,7 +94,10 @@ const name = (remote: Address): string => formatEndpoint(remote)
 function checkTogether({ strategy, messages, maxConnections }: EchoFlags): void {
   if (maxConnections !== undefined && strategy !== 'iterative') {
     throw new UsageError(
-      say({ en: '--max-connections needs --strategy iterative', es: '--max-connections pide --strategy iterative' }),
+      say({
+        en: '--max-connections needs --strategy iterative',
+        es: '--max-connections necesita --strategy iterative',
+      }),
     )
   }
   if (messages !== undefined && (strategy === 'bind-only' || strategy === 'thread-per-client')) {

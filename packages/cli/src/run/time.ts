@@ -12,7 +12,8 @@ type Flags = TimeFlags & CommonFlags
 
 export async function runTime(context: Context, flags: Flags, ...servers: string[]): Promise<void> {
   if (servers.length > 1) {
-    if (flags.watch) throw new UsageError(say({ en: '--watch takes one server', es: '--watch quiere un servidor' }))
+    if (flags.watch)
+      throw new UsageError(say({ en: '--watch takes one server', es: '--watch admite un solo servidor' }))
     return (await import('./time-of-many.ts')).timeOfMany(context, flags, servers)
   }
   const options = await queryOptions(context, flags)
