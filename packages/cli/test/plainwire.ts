@@ -18,12 +18,17 @@ export function start(args: readonly string[], env: NodeJS.ProcessEnv = {}): Pee
   return runNode(MAIN, args, { ...PLAIN, ...env })
 }
 
+/** Of an answer that never ends there is a gigabyte in a second: more than a string can hold. */
+const MOST_KEPT = 1 << 24
+
 /** Runs it to its end. */
 export async function plainwire(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ran> {
   await using peer = start(args, env)
   let stdout = ''
   let stderr = ''
-  peer.process.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text))
+  peer.process.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    if (stdout.length < MOST_KEPT) stdout += text
+  })
   peer.process.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text))
   return { exitCode: await peer.exited, stdout, stderr }
 }

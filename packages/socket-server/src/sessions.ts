@@ -126,7 +126,7 @@ export class Sessions {
   }
 
   /** One that was accepted, and turned away before anybody served it. */
-  refuse(reason: CloseReason, socket: Socket): void {
+  refuse(reason: CloseReason, socket: Pick<Socket, 'remoteAddress' | 'remotePort'>): void {
     this.#refused += 1
     this.#closed[reason] += 1
     this.#observer?.refused(reason, () => {

@@ -6,7 +6,8 @@ import type { Address, Place } from '../arrival.ts'
 import type { ServiceOptions } from '../service.ts'
 import type { Session, Sessions } from '../sessions.ts'
 import { workerUrl } from '../worker-url.ts'
-import type { ClientData } from './client-worker.ts'
+import { ClientCount } from './client-count.ts'
+import type { ClientData, ClientReport } from './client-worker.ts'
 
 /** A client and the thread that serves it, as seen from the server's own thread. */
 export interface ClientThread {
@@ -22,6 +23,7 @@ export interface ThreadService {
   readonly options: ServiceOptions
   readonly events: HandlerEvents<ClientThread>
   readonly sessions: Sessions
+  readonly isBehindProxy: (socket: Socket) => boolean
 }
 
 /** After a handler is done, its thread may take so long to end by itself; then what it left running is stopped. */
@@ -29,7 +31,8 @@ const LEFTOVERS_MS = 1000
 
 /** Moves the socket to a fresh thread, where the default export of the module serves it. */
 export function serveInThread(socket: Socket, place: Place, service: ThreadService): void {
-  const { moduleUrl, options, events, sessions } = service
+  const { moduleUrl, options, events, sessions, isBehindProxy } = service
+  const behindProxy = isBehindProxy(socket)
   const { remoteAddress = '0.0.0.0', remotePort = 0, localAddress = '0.0.0.0', localPort = 0 } = socket
   const remote = { host: remoteAddress, port: remotePort }
   const local = { host: localAddress, port: localPort }
@@ -47,43 +50,41 @@ export function serveInThread(socket: Socket, place: Place, service: ThreadServi
     place.over?.()
     return
   }
-  sessions.add(new ThreadSession(worker, { threadId: worker.threadId, remote, local }, place, service))
+  new ThreadSession(worker, { threadId: worker.threadId, remote, local }, place, service, behindProxy).begin()
 }
 
 class ThreadSession implements Session {
   readonly remote: Address
   readonly #worker: Worker
   readonly #client: ClientThread
-  readonly #acceptedAt = performance.now()
   readonly #events: HandlerEvents<ClientThread>
+  readonly #count: ClientCount
   /** What the thread told when it was done, or why it is none of its business any more. */
-  #ending: Closing | CloseReason | undefined
+  #ending: Closing | CloseReason | 'health-check' | undefined
   #hasFaulted = false
   #leftovers: NodeJS.Timeout | undefined
 
-  constructor(worker: Worker, client: ClientThread, place: Place, { events, sessions }: ThreadService) {
+  constructor(worker: Worker, client: ClientThread, place: Place, service: ThreadService, behindProxy: boolean) {
+    const { events, sessions } = service
     this.remote = client.remote
     this.#worker = worker
     this.#client = client
     this.#events = events
-    worker.on('message', (closing: Closing) => {
-      this.#ending ??= closing
-      this.#leftovers = setTimeout(() => void worker.terminate(), LEFTOVERS_MS)
-    })
+    this.#count = new ClientCount(this, sessions, behindProxy)
+    worker.on('message', (report: ClientReport) => this.#told(report))
     worker.on('error', (error) => this.#fault(error))
     worker.on('exit', (code) => {
       clearTimeout(this.#leftovers)
       if (code !== 0) this.#fault(new Error(`the handler's thread ended with exit code ${code}`))
-      sessions.remove(this, this.#closing())
+      this.#count.over(this.#closing())
       place.served?.()
       place.over?.()
     })
-    try {
-      events.onConnection?.(client)
-    } catch (error) {
-      this.#fault(error)
-      void worker.terminate()
-    }
+  }
+
+  begin(): void {
+    this.#count.begin()
+    if (this.#count.isNamed) this.#announce()
   }
 
   drain(): void {
@@ -95,6 +96,27 @@ class ThreadSession implements Session {
     void this.#worker.terminate()
   }
 
+  #told(report: ClientReport): void {
+    switch (report.type) {
+      case 'named':
+        if (this.#count.named()) this.#announce()
+        return
+      case 'over':
+        this.#ending ??= report.closing ?? 'health-check'
+        this.#leftovers = setTimeout(() => void this.#worker.terminate(), LEFTOVERS_MS)
+        return
+    }
+  }
+
+  #announce(): void {
+    try {
+      this.#events.onConnection?.(this.#client)
+    } catch (error) {
+      this.#fault(error)
+      void this.#worker.terminate()
+    }
+  }
+
   #fault(error: unknown): void {
     // What comes after the end of a connection is nobody's: the thread was stopped with what it had left running.
     const told = typeof this.#ending === 'object' ? this.#ending.reason : this.#ending
@@ -104,10 +126,9 @@ class ThreadSession implements Session {
     reportHandlerError(error, this.#client, this.#events)
   }
 
-  #closing(): Closing {
+  #closing(): Closing | undefined {
     const ending = this.#ending ?? 'handler-done'
     if (typeof ending === 'object') return ending
-    const durationMs = performance.now() - this.#acceptedAt
-    return { reason: ending, bytesRead: 0, bytesWritten: 0, messages: 0, durationMs }
+    return ending === 'health-check' ? undefined : this.#count.closing(ending)
   }
 }

@@ -15,23 +15,33 @@ export interface ClientData {
   readonly options: ServiceOptions
 }
 
+/** What the thread of a client tells. `over` is its last word: without `closing` it was a proxy's health check. */
+export type ClientReport =
+  /** A trusted proxy has said for whom it is. */
+  { readonly type: 'named' } | { readonly type: 'over'; readonly closing: Closing | undefined }
+
 const { moduleUrl, socket, options } = workerData as ClientData
 const faults: unknown[] = []
 const sessions = new Sessions()
+const report = (message: ClientReport): void => parentPort?.postMessage(message, [])
+
+/** How the connection ended: the account comes right before it is over. */
+let closing: Closing | undefined
 sessions.observe({
   started() {},
-  stopped: (_id, _remote, closing) => tell(closing),
-  refused: (reason) => tell({ reason, bytesRead: 0, bytesWritten: 0, messages: 0, durationMs: 0 }),
+  stopped: (_id, _remote, ended) => (closing = ended),
+  refused: (reason) => (closing = { reason, bytesRead: 0, bytesWritten: 0, messages: 0, durationMs: 0 }),
 })
-
-/** The last word of this thread. */
-function tell(closing: Closing): void {
-  parentPort?.postMessage(closing, [])
-}
 
 parentPort?.on('message', () => sessions.drain()).unref()
 const service = await openService()
-service.serve(socket)
+service.serve(socket, {
+  named() {
+    report({ type: 'named' })
+    return undefined
+  },
+  over: () => report({ type: 'over', closing }),
+})
 await sessions.idle()
 for (const fault of faults) throw fault
 

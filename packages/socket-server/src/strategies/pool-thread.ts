@@ -28,8 +28,10 @@ export interface PoolExit {
   readonly restartMs: number
 }
 
-/** What is served there, seen from here. Exactly one of the two ends it. */
+/** What is served there, seen from here. Exactly one of `over` and `lost` ends it. */
 export interface Placed {
+  /** A trusted proxy has said for whom it is. */
+  named(): void
   over(closing: Closing | undefined): void
   lost(): void
 }
@@ -116,6 +118,11 @@ export class PoolThread {
     this.#send({ type: 'drain' })
   }
 
+  /** Ends one connection that was placed here. */
+  cutOne(id: number): void {
+    this.#send({ type: 'cut', id })
+  }
+
   /** Ends the thread if it has not answered the last time that it was asked; else asks it again. */
   checkPulse(unresponsiveMs: number): void {
     const state = this.#state
@@ -179,6 +186,9 @@ export class PoolThread {
         return
       case 'pong':
         this.#unanswered = false
+        return
+      case 'named':
+        this.#placed.get(report.id)?.named()
         return
       case 'over': {
         const placed = this.#placed.get(report.id)

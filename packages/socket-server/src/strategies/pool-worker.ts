@@ -1,6 +1,7 @@
 // A thread of a pool: imports the handler's module once, and serves the sockets that are moved here. What kills the thread
 // reaches the pool through the Worker's own events.
 
+import type { Socket } from 'node:net'
 import { parentPort, threadId, workerData } from 'node:worker_threads'
 import type { Closing } from '../closing.ts'
 import type { Connection } from '../connection.ts'
@@ -17,6 +18,7 @@ const sessions = new Sessions()
 
 /** How the connection ended that is over next: the account comes right before `over`. */
 let closing: Closing | undefined
+const sockets = new Map<number, Socket>()
 sessions.observe({
   started() {},
   stopped: (_id, _remote, ended) => (closing = ended),
@@ -31,9 +33,13 @@ port.on('message', (order: PoolOrder) => {
     case 'serve': {
       const { id, socket } = order
       report({ type: 'taken' })
-      service.serve(socket, { over: () => over(id) })
+      sockets.set(id, socket)
+      service.serve(socket, { named: () => named(id), over: () => over(id) })
       return
     }
+    case 'cut':
+      sockets.get(order.id)?.destroy(new Error('onConnection threw'))
+      return
     case 'drain':
       sessions.drain()
       return
@@ -47,7 +53,14 @@ port.on('message', (order: PoolOrder) => {
 })
 report({ type: 'ready' })
 
+/** Undefined lets it in: who may come was decided before it was moved here. */
+function named(id: number): undefined {
+  report({ type: 'named', id })
+  return undefined
+}
+
 function over(id: number): void {
+  sockets.delete(id)
   report({ type: 'over', id, closing })
   closing = undefined
 }

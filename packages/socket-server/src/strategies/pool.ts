@@ -8,6 +8,7 @@ import { type HandlerEvents, reportHandlerError } from '../handler.ts'
 import type { Address, Place } from '../arrival.ts'
 import type { ServiceOptions } from '../service.ts'
 import type { Session, Sessions } from '../sessions.ts'
+import { ClientCount } from './client-count.ts'
 import type { ClientThread } from './client-thread.ts'
 import { type PoolExit, PoolThread } from './pool-thread.ts'
 
@@ -20,6 +21,7 @@ export interface PoolPlan {
   readonly events: HandlerEvents<ClientThread>
   readonly onExit: ((exit: PoolExit) => void) | undefined
   readonly sessions: Sessions
+  readonly isBehindProxy: (socket: Socket) => boolean
 }
 
 const exits = channel('plainwire:socket-server:worker:exit')
@@ -77,8 +79,8 @@ export class Pool {
 
   /** For a Reception. */
   readonly serve = (socket: Socket, place: Place): void => {
-    const client = new PooledClient(socket, place, this.#plan.sessions, this.#orders)
-    this.#plan.sessions.add(client)
+    const client = new PooledClient(socket, place, this.#plan, this.#orders)
+    client.begin()
     if (client.name === 'waiting') this.#place(client)
   }
 
@@ -96,7 +98,7 @@ export class Pool {
       return
     }
     const thread = able.reduce((best, next) => (next.connections < best.connections ? next : best), first)
-    client.moveTo(thread, ++this.#clients, this.#plan.events)
+    client.moveTo(thread, ++this.#clients)
   }
 
   #ready(thread: PoolThread): void {
@@ -140,46 +142,65 @@ interface Orders {
 class PooledClient implements Session {
   readonly remote: Address
   readonly #local: Address
-  readonly #acceptedAt = performance.now()
   readonly #place: Place
-  readonly #sessions: Sessions
+  readonly #events: HandlerEvents<ClientThread>
   readonly #orders: Orders
+  readonly #count: ClientCount
   /** Until it is moved. */
   #socket: Socket | undefined
   #cut: CloseReason | undefined
+  /** onConnection threw when it was with its thread already. */
+  #isFaulty = false
 
-  constructor(socket: Socket, place: Place, sessions: Sessions, orders: Orders) {
+  constructor(socket: Socket, place: Place, { events, isBehindProxy, sessions }: PoolPlan, orders: Orders) {
     const { remoteAddress = '0.0.0.0', remotePort = 0, localAddress = '0.0.0.0', localPort = 0 } = socket
     this.remote = { host: remoteAddress, port: remotePort }
     this.#local = { host: localAddress, port: localPort }
     this.#socket = socket
     this.#place = place
-    this.#sessions = sessions
+    this.#events = events
     this.#orders = orders
+    this.#count = new ClientCount(this, sessions, isBehindProxy(socket))
   }
 
   get name(): 'waiting' | 'moved' {
     return this.#socket ? 'waiting' : 'moved'
   }
 
-  moveTo(thread: PoolThread, id: number, events: HandlerEvents<ClientThread>): void {
+  begin(): void {
+    this.#count.begin()
+  }
+
+  moveTo(thread: PoolThread, id: number): void {
     const socket = this.#socket
     if (!socket) return
     this.#socket = undefined
     const { threadId } = thread
     const client: ClientThread = { threadId, remote: this.remote, local: this.#local }
     try {
-      events.onConnection?.(client)
+      if (this.#count.isNamed) this.#events.onConnection?.(client)
       thread.place(id, socket, {
-        over: (closing) => this.#over(closing ?? this.#closing('handler-done')),
-        lost: () => this.#over(this.#closing(this.#cut ?? 'handler-error')),
+        named: () => this.#named(client, () => thread.cutOne(id)),
+        over: (closing) => this.#over(closing && this.#isFaulty ? { ...closing, reason: 'handler-error' } : closing),
+        lost: () => this.#over(this.#count.closing(this.#cut ?? 'handler-error')),
       })
     } catch (error) {
       // The client broke off while it waited, or onConnection threw.
       const gone = socket.destroyed
       socket.destroy()
-      if (!gone) reportHandlerError(error, client, events)
-      this.#over(this.#closing(gone ? 'reset' : 'handler-error'))
+      if (!gone) reportHandlerError(error, client, this.#events)
+      this.#over(gone ? undefined : this.#count.closing('handler-error'))
+    }
+  }
+
+  #named(client: ClientThread, end: () => void): void {
+    if (!this.#count.named()) return
+    try {
+      this.#events.onConnection?.(client)
+    } catch (error) {
+      this.#isFaulty = true
+      end()
+      reportHandlerError(error, client, this.#events)
     }
   }
 
@@ -194,17 +215,13 @@ class PooledClient implements Session {
     if (!socket) return
     this.#socket = undefined
     socket.destroy()
-    this.#over(this.#closing(reason))
+    this.#over(this.#count.closing(reason))
   }
 
-  #over(closing: Closing): void {
-    this.#sessions.remove(this, closing)
+  /** Without `closing` it was a health check, or gone before anybody looked. */
+  #over(closing: Closing | undefined): void {
+    this.#count.over(closing)
     this.#place.served?.()
     this.#place.over?.()
-  }
-
-  #closing(reason: CloseReason): Closing {
-    const durationMs = performance.now() - this.#acceptedAt
-    return { reason, bytesRead: 0, bytesWritten: 0, messages: 0, durationMs }
   }
 }

@@ -26,6 +26,8 @@ export interface ProcessSlotEvents {
   exited(exit: ProcessExit): void
   /** The last that is known of a process that is gone, and whether it ended in an orderly way. */
   account(info: ServerInfo, summary: ServerSummary | undefined): void
+  /** A process has told how it is doing. */
+  told(): void
 }
 
 /** How a process is started, the first time as well as the last. */
@@ -51,6 +53,8 @@ type State =
 export class ProcessSlot {
   readonly #start: ProcessStart
   readonly #events: ProcessSlotEvents
+  /** All that run: the one that fills the place, one that comes up to replace it, and those that drain. */
+  readonly #processes = new Set<RunningProcess>()
   #state: State = { name: 'closed' }
   #stillborn = 0
 
@@ -67,52 +71,73 @@ export class ProcessSlot {
     return 'process' in this.#state ? this.#state.process.pid : -1
   }
 
-  /** What it told last; undefined while it has told nothing. */
-  get info(): ServerInfo | undefined {
-    return 'process' in this.#state ? this.#state.process.info : undefined
+  /** Of the process that fills the place, as far as it has told. */
+  get connections(): number {
+    return 'process' in this.#state ? (this.#state.process.info?.open ?? 0) : 0
+  }
+
+  /** What all that run here told last. */
+  get infos(): readonly ServerInfo[] {
+    return [...this.#processes].flatMap(({ info }) => info ?? [])
   }
 
   /** Resolves when it listens; rejects if it cannot, and then it is tried again only by another `start`. */
   async start(): Promise<readonly ListeningAt[]> {
-    const process = new RunningProcess(this.#start, this.#events)
-    this.#state = { name: 'starting', process }
-    void process.exited.then((exit) => this.#exited(process, exit))
+    const process = this.#run()
+    const starting: State = { name: 'starting', process }
+    this.#state = starting
     const addresses = await process.listening
     this.#stillborn = 0
-    if (this.#state.name === 'starting') this.#state = { name: 'listening', process }
+    if (this.#state === starting) this.#state = { name: 'listening', process }
     return addresses
   }
 
   /** Starts another process in this place; when that listens, the old one is drained, and this resolves when it is gone. */
   async replace(graceMs: number): Promise<void> {
-    const old = this.#state
-    const fresh = new RunningProcess(this.#start, this.#events)
-    await fresh.listening
-    if (this.#state !== old) {
-      // It died, or the server closes: the place is taken care of.
-      await fresh.close(0)
-      return
+    const fresh = this.#run()
+    try {
+      await fresh.listening
+    } catch (error) {
+      if (this.#closes) return // which has ended this one, too
+      throw error
     }
+    if (this.#closes) return
+    const old = this.#state
     this.#state = { name: 'listening', process: fresh }
-    void fresh.exited.then((exit) => this.#exited(fresh, exit))
+    this.#stillborn = 0
     if (old.name === 'dead') clearTimeout(old.timer)
     if ('process' in old) await old.process.close(graceMs)
   }
 
-  /** Resolves when the process is gone: drained, or killed shortly after its grace. */
+  /** Resolves when all processes are gone: drained, or killed shortly after their grace. */
   async close(graceMs: number): Promise<void> {
     const state = this.#state
     if (state.name === 'dead') clearTimeout(state.timer)
     this.#state = 'process' in state ? { name: 'draining', process: state.process } : { name: 'closed' }
-    if ('process' in state) await state.process.close(graceMs)
+    await Promise.all([...this.#processes].map((process) => process.close(graceMs)))
     this.#state = { name: 'closed' }
   }
 
+  /** To all that run: one that comes up obeys when it listens. */
   send(order: ProcessOrder): void {
-    if ('process' in this.#state) this.#state.process.send(order)
+    for (const process of this.#processes) process.send(order)
   }
 
-  #exited(process: RunningProcess, exit: Pick<ProcessExit, 'code' | 'signal'>): void {
+  get #closes(): boolean {
+    return this.#state.name === 'draining' || this.#state.name === 'closed'
+  }
+
+  #run(): RunningProcess {
+    const process = new RunningProcess(this.#start, this.#events)
+    this.#processes.add(process)
+    void process.exited.then((exit) => {
+      this.#processes.delete(process)
+      this.#exited(process, exit)
+    })
+    return process
+  }
+
+  #exited(process: RunningProcess, exit: Exit): void {
     const state = this.#state
     // One that was replaced, or that ends as it was told.
     if (!('process' in state) || state.process !== process || state.name === 'draining') return
@@ -121,18 +146,19 @@ export class ProcessSlot {
       state.name === 'listening' ? 0 : Math.min(FIRST_BACK_OFF_MS * 2 ** this.#stillborn++, LONGEST_BACK_OFF_MS)
     const again = (): void => void this.start().catch(() => {})
     this.#state = { name: 'dead', timer: setTimeout(again, restartMs) }
-    const lostConnections = process.orderly ? 0 : (process.info?.open ?? 0)
-    this.#events.exited({ pid: process.pid, ...exit, lostConnections, restartMs })
+    this.#events.exited({ pid: process.pid, ...exit, restartMs })
   }
 }
+
+type Exit = Pick<ProcessExit, 'code' | 'signal' | 'lostConnections'>
 
 class RunningProcess {
   readonly pid: number
   readonly listening: Promise<readonly ListeningAt[]>
-  readonly exited: Promise<Pick<ProcessExit, 'code' | 'signal'>>
+  readonly exited: Promise<Exit>
+  /** What it told last, until that has gone to the account. */
   info: ServerInfo | undefined
-  /** It has said that it closed. */
-  orderly = false
+  #isListening = false
   readonly #child: ChildProcess
   #failure: unknown
 
@@ -154,6 +180,7 @@ class RunningProcess {
     child.on('message', (report: ProcessReport) => {
       switch (report.type) {
         case 'listening':
+          this.#isListening = true
           listening.resolve(report.addresses)
           return
         case 'failed':
@@ -161,13 +188,13 @@ class RunningProcess {
           return
         case 'info':
           this.info = report.info
+          events.told()
           return
         case 'fault':
           events.fault(this.pid, report)
           return
         case 'closed':
-          this.orderly = true
-          this.info = report.info
+          this.info = undefined
           events.account(report.info, report.summary)
           return
       }
@@ -176,8 +203,10 @@ class RunningProcess {
       // Not 'exit': what it said last may come after that.
       child.on('close', (code: number | null, signal: NodeJS.Signals | null) => {
         listening.reject(this.#failure ?? new Error(`process ${this.pid} ended before it listened: ${signal ?? code}`))
-        if (!this.orderly && this.info) events.account(this.info, undefined)
-        resolve({ code, signal })
+        const { info } = this
+        this.info = undefined
+        if (info) events.account(info, undefined)
+        resolve({ code, signal, lostConnections: info?.open ?? 0 })
       })
     })
     this.send({ type: 'start', ...settings() })
@@ -196,7 +225,8 @@ class RunningProcess {
   async close(graceMs: number): Promise<void> {
     this.send({ type: 'close', graceMs })
     const kill = (): void => void this.#child.kill('SIGKILL')
-    const timer = graceMs === Infinity ? undefined : setTimeout(kill, Math.min(graceMs + KILL_MS, 0x7fff_ffff))
+    const graceLeft = this.#isListening ? graceMs : 0 // nobody is there to be served
+    const timer = graceLeft === Infinity ? undefined : setTimeout(kill, Math.min(graceLeft + KILL_MS, 0x7fff_ffff))
     await this.exited
     clearTimeout(timer)
   }

@@ -4,7 +4,7 @@
 import { NetworkError } from '@plainwire/socket-utils/errors'
 import type { Connection } from '../connection.ts'
 import type { Handler } from '../handler.ts'
-import type { RunningServer } from '../server.ts'
+import type { CloseOptions, RunningServer } from '../server.ts'
 import { serveConcurrently } from './concurrent.ts'
 import type { ProcessOrder, ProcessReport, ProcessSettings } from './process-messages.ts'
 
@@ -14,32 +14,39 @@ const INFO_MS = 250
 if (process.send === undefined)
   throw new Error('process-worker.ts is a process of serveProcesses: it cannot be run by itself')
 let server: RunningServer | undefined
-let closing = false
+/** As told last, which may be before there is a server to obey. */
+let suspended = false
+let closing: CloseOptions | undefined
+let importing = true
 
 // Ctrl-C reaches every process of a terminal: what it means is the server's to say.
 process.on('SIGINT', () => {})
-process.on('SIGTERM', () => void close())
-process.on('disconnect', () => void close())
+process.on('SIGTERM', () => void close({}))
+process.on('disconnect', () => void close({}))
 process.on('message', (order: ProcessOrder) => {
   switch (order.type) {
     case 'start':
+      suspended = order.suspended
       void start(order)
       return
     case 'close':
-      void close(order.graceMs)
+      void close({ graceMs: order.graceMs })
       return
     case 'suspend':
+      suspended = true
       server?.suspend()
       return
     case 'resume':
+      suspended = false
       server?.resume()
       return
   }
 })
 
-async function start({ moduleUrl, listeners, options, suspended }: ProcessSettings): Promise<void> {
+async function start({ moduleUrl, listeners, options }: ProcessSettings): Promise<void> {
   try {
     const { default: handler } = (await import(moduleUrl)) as { readonly default?: unknown }
+    importing = false
     const onError = (error: unknown, { remote, local }: Connection): void => {
       if (!report({ type: 'fault', error, remote, local })) {
         report({ type: 'fault', error: new Error(String(error)), remote, local }) // something in it cannot cross
@@ -58,15 +65,16 @@ async function start({ moduleUrl, listeners, options, suspended }: ProcessSettin
     return
   }
   if (suspended) server?.suspend()
-  if (closing) void close()
+  if (closing) void close(closing)
   setInterval(tellInfo, INFO_MS).unref()
 }
 
-async function close(graceMs?: number): Promise<void> {
-  closing = true
+async function close(options: CloseOptions): Promise<void> {
+  if (importing) process.exit() // nobody is served here yet, and the module may take its time
+  closing = options
   if (server === undefined) return
   const running: RunningServer = server
-  await running.close(graceMs === undefined ? {} : { graceMs })
+  await running.close(options)
   report({ type: 'closed', info: running.info(), summary: await running.finished })
   if (process.connected) process.disconnect?.()
   // Whatever the module has left running: the server waits for this process.

@@ -42,7 +42,11 @@ export interface ProcessesOptions extends ListenOptions, ServiceOptions, Pick<Ha
   readonly onProcessExit?: ((exit: ProcessExit) => void) | undefined
 }
 
-/** A server of processes. What `info` tells is up to a quarter of a second old. */
+/**
+ * A server of processes. What `info` tells is up to a quarter of a second old. Its `peak` is the most that were open in
+ * all processes together whenever one of them told, or that one process had by itself, whichever is more: a peak between
+ * that lasts less than a quarter of a second may be missed, but processes that are gone add nothing.
+ */
 export interface ProcessGroup extends RunningServer {
   /** Replaces one process after the other, each by one that has imported the module anew and listens before the old one is drained. */
   roll(options?: CloseOptions): Promise<void>
@@ -85,7 +89,8 @@ export async function serveProcesses(moduleUrl: string | URL, options: Processes
       suspended: group?.server.info().state === 'suspended',
     }),
   }
-  const slots = Array.from(
+  const infos = (): readonly ServerInfo[] => slots.flatMap((slot) => slot.infos)
+  const slots: readonly ProcessSlot[] = Array.from(
     { length: count },
     () =>
       new ProcessSlot(start, {
@@ -95,6 +100,7 @@ export async function serveProcesses(moduleUrl: string | URL, options: Processes
           options.onProcessExit?.(exit)
         },
         account: (info, summary) => accounts.close(info, summary),
+        told: () => void accounts.info(infos()),
       }),
   )
   try {
@@ -155,9 +161,9 @@ class Group {
       finished,
       suspend: () => this.#switch('listening', 'suspended', 'suspend'),
       resume: () => this.#switch('suspended', 'listening', 'resume'),
-      info: () => ({ ...accounts.info(slots.flatMap(({ info }) => info ?? [])), state: this.#state }),
+      info: () => ({ ...accounts.info(slots.flatMap((slot) => slot.infos)), state: this.#state }),
       roll: (options) => this.#roll(options),
-      processes: () => slots.map(({ pid, state, info }) => ({ pid, state, connections: info?.open ?? 0 })),
+      processes: () => slots.map(({ pid, state, connections }) => ({ pid, state, connections })),
       [Symbol.asyncDispose]: () => close(),
     }
   }

@@ -154,9 +154,10 @@ describe.runIf(canTransferSockets())('serveThreadPerClient', () => {
     const events = { onError: (error: unknown) => errors.push(error) }
     const sessions = new Sessions()
     const over = vi.fn()
+    const isBehindProxy = (): boolean => false
     const listener = await acceptHere({ target: listenTarget({}), maxActive: 1 }, (socket) => {
       socket.once('data', () =>
-        serveInThread(socket, { over }, { moduleUrl: obey.href, options: {}, events, sessions }),
+        serveInThread(socket, { over }, { moduleUrl: obey.href, options: {}, events, sessions, isBehindProxy }),
       )
       socket.resume()
     })

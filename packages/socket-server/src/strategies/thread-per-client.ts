@@ -10,6 +10,7 @@ import { Sessions } from '../sessions.ts'
 import { requireSocketTransfer } from '../socket-transfer.ts'
 import { ServerTelemetry } from '../telemetry.ts'
 import { serviceOptionsThatCross } from '../thread-options.ts'
+import { trustedProxies } from './client-count.ts'
 import { type ClientThread, serveInThread } from './client-thread.ts'
 import { checkModule } from './handler-module.ts'
 
@@ -41,7 +42,13 @@ export async function serveThreadPerClient(
   const targets = listenTargets(options)
   for (const target of targets) requireSocketTransfer(target, 'a thread per client')
   const sessions = new Sessions()
-  const service = { moduleUrl: moduleHref, options: serviceOptionsThatCross(options), events: options, sessions }
+  const service = {
+    moduleUrl: moduleHref,
+    options: serviceOptionsThatCross(options),
+    events: options,
+    sessions,
+    isBehindProxy: trustedProxies(options),
+  }
   signal?.throwIfAborted()
   const telemetry = new ServerTelemetry(sessions)
   const serve = (socket: Socket, place: Place): void => serveInThread(socket, place, service)

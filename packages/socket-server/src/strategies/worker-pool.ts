@@ -8,6 +8,7 @@ import { Sessions } from '../sessions.ts'
 import { requireSocketTransfer } from '../socket-transfer.ts'
 import { ServerTelemetry } from '../telemetry.ts'
 import { serviceOptionsThatCross } from '../thread-options.ts'
+import { trustedProxies } from './client-count.ts'
 import type { ClientThread } from './client-thread.ts'
 import { checkModule } from './handler-module.ts'
 import { Pool } from './pool.ts'
@@ -65,6 +66,7 @@ export async function serveWorkerPool(moduleUrl: string | URL, options: WorkerPo
     events: options,
     onExit: options.onWorkerExit,
     sessions,
+    isBehindProxy: trustedProxies(options),
   })
   signal?.throwIfAborted()
   await pool.start()
