@@ -84,6 +84,14 @@ export class ClientConnection {
   release(): void {
     this.#user?.deadline.removeEventListener('abort', this.#onAbort)
     this.#user = undefined
+    // Paused, it would not hear that the server closes, or says what nobody asked for.
+    if (this.#waiting.length === 0) this.#readOn()
+  }
+
+  #readOn(): void {
+    if (!this.#paused) return
+    this.#paused = false
+    this.#socket.resume()
   }
 
   /** Whether nothing can be sent any more. */
@@ -131,10 +139,7 @@ export class ClientConnection {
 
   #whenRead(): Promise<Uint8Array | undefined> {
     if (this.#ended || this.#socket.destroyed) return this.#outcome()
-    if (this.#paused) {
-      this.#paused = false
-      this.#socket.resume()
-    }
+    this.#readOn()
     this.#user?.phases?.reading()
     return new Promise((resolve, reject) => (this.#reader = { resolve, reject }))
   }
@@ -173,7 +178,7 @@ export class ClientConnection {
     this.#user?.deadline.removeEventListener('abort', this.#onAbort)
     this.#letGo()
     this.#lingers = true
-    if (this.#paused) this.#socket.resume()
+    this.#readOn()
     this.#socket.setTimeout(LINGER_MS, () => this.close()).unref()
   }
 

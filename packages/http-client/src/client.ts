@@ -101,7 +101,9 @@ export async function request(
       : { started: await exchange(plan, settings, watch), last: plan, redirects: [] }
     const { received, incoming, recorder: exchanged } = started
     try {
-      const content = decoding
+      // What has no body has nothing to be decoded, whatever its head says of it.
+      const isDecoded = decoding !== undefined && !incoming.over
+      const content = isDecoded
         ? decoding.decoded(incoming, received.head.headers.get('content-encoding'), {
             operation: last.operation,
             maxBytes: maxBodyBytes,

@@ -198,7 +198,9 @@ export class ConnectionPool implements AsyncDisposable {
     connection.rest(true)
     origin.resting.push({ connection, sinceMs: performance.now() })
     this.#wake(this.#options.idleTimeoutMs)
-    if (this.#open >= this.#options.maxConnections) this.#serve()
+    // Who is left there wants a fresh one, and gets it in the place of this.
+    if (origin.waiting.size > 0) this.#serve(origin)
+    else if (this.#open >= this.#options.maxConnections) this.#serve()
   }
 
   #unusable(key: string, connection: ClientConnection): void {

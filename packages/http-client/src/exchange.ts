@@ -142,7 +142,7 @@ function send(
   const whole = (): void => {
     if (connection.broken) return
     recorder.reached('sent')
-    if (recorder.bytesReceived === 0) phases?.enter('firstByte')
+    phases?.sent()
     if (!onStep) return
     try {
       onStep({ step: 'send', bytes: wholeRequest(plan), bytesSent: recorder.bytesSent })

@@ -50,10 +50,14 @@ export class MessageBody implements AsyncIterable<Uint8Array> {
     return new ReadableStream<Uint8Array>(
       {
         async pull(controller) {
-          const bytes = await source.next()
-          if (bytes !== undefined) return controller.enqueue(bytes)
-          source.close()
-          controller.close()
+          let bytes: Uint8Array | undefined
+          try {
+            bytes = await source.next()
+          } finally {
+            if (bytes === undefined) source.close()
+          }
+          if (bytes === undefined) controller.close()
+          else controller.enqueue(bytes)
         },
         cancel: () => source.close(),
       },

@@ -59,7 +59,7 @@ export function encodeAnswer(
   const { statusCode = 200 } = response
   if (statusCode < 200) throw new RangeError(`status code of an answer must be 200 to 999, got ${quoted(statusCode)}`)
   const given = headerList(response.headers)
-  const lines: HeaderLine[] = [...given]
+  let lines: HeaderLine[] = [...given]
   if (options.date && !given.has('date')) lines.push(['Date', options.date.toUTCString()])
   const content = contentOf(request, statusCode, given, response.body)
   lines.push(...content.lines)
@@ -67,8 +67,12 @@ export function encodeAnswer(
   const connection = listMembers(given.get('connection') ?? '')
   const keep = options.keep && !connection.includes('close') && !content.untilClose
   const word = keep ? 'keep-alive' : 'close'
+  // What the handler wished and cannot have is not promised.
+  const isRefused = !keep && connection.includes('keep-alive')
+  if (isRefused) lines = lines.filter(([name]) => name.toLowerCase() !== 'connection')
   // Persisting is what HTTP/1.1 does anyway.
-  if (!connection.includes(word) && !(keep && request.version === '1.1')) lines.push(['Connection', word])
+  if (isRefused || (!connection.includes(word) && !(keep && request.version === '1.1')))
+    lines.push(['Connection', word])
 
   const reasonPhrase = response.reasonPhrase ?? reasonPhraseOf(statusCode)
   const head =
@@ -122,6 +126,7 @@ export function encodeRefusal(fault: HttpProtocolError): Uint8Array {
 function lengthOf(method: string, statusCode: number, given: HeaderList, bodyLength: number): HeaderLine[] {
   if (given.has('transfer-encoding')) throw new TypeError('Transfer-Encoding cannot be set: the length is sent')
   const values = given.getAll('content-length')
+  if (statusCode === 204 && values.length > 0) throw new TypeError('a 204 has no Content-Length: RFC 9110 §8.6')
   // To a HEAD and in a 304 it is the length of what is not sent: only the handler may know it.
   const unknown = (method === 'HEAD' || statusCode === 304) && bodyLength === 0
   if (values.length > 1 || (!unknown && values.some((value) => value !== String(bodyLength)))) {

@@ -72,14 +72,15 @@ export async function serveHttp(
     const result = await incoming.next()
     return result.done ? undefined : result.value
   })
-  const exchange = { connection, events, handler, options }
+  const exchange: Exchange = { connection, events, handler, options, isStreaming: false }
   try {
     for (let open = true; open;) {
       const event = await events.next()
       open = event?.type === 'head' && (await answerRequest(event.head, exchange))
     }
   } catch (error) {
-    if (error !== events.violation) throw error
+    // Behind a part of an answer another one would be taken for the rest of it.
+    if (error !== events.violation || exchange.isStreaming) throw error
     await connection.write(encodeRefusal(error as HttpProtocolError))
   }
   await connection.end()
@@ -90,6 +91,8 @@ interface Exchange {
   readonly events: EventReader<RequestEvent>
   readonly handler: OriginHandler
   readonly options: OriginOptions
+  /** The head of an answer is out, and its body goes on. */
+  isStreaming: boolean
 }
 
 /** Whether another request can follow. */
@@ -112,17 +115,21 @@ async function answerRequest(head: RequestHead, exchange: Exchange): Promise<boo
     await connection.end()
     throw error
   }
+  // The body may come from that of the request, and after the head of the answer it would be too late to ask for that.
+  if (answer.rest) await content.release()
+  exchange.isStreaming = answer.rest !== undefined
   await connection.write(answer.bytes)
   for await (const piece of answer.rest ?? []) await connection.write(piece)
+  exchange.isStreaming = false
   // From here on the answer is out: a fault in what is left of the request can only end the connection.
   return answer.keep && (await content.drain())
 }
 
 async function answerOf(head: RequestHead, content: RequestContent, exchange: Exchange): Promise<Answer> {
-  const { handler, options } = exchange
+  const { handler, options, events } = exchange
   if (head.method === 'CONNECT') return encodeAnswer(head, { statusCode: 501 }, { keep: false })
   const body = new MessageBody(content, head.headers.get('content-type'))
   const response = typeof handler === 'function' ? await handler({ ...head, body }) : handler
-  const keep = persists(head) && !content.withheld
+  const keep = persists(head) && !content.withheld && events.violation === undefined
   return encodeAnswer(head, response, { keep, date: options.date?.() })
 }

@@ -36,6 +36,9 @@ export class PhaseTimeouts {
   readonly #operation: string
   #timer: NodeJS.Timeout | undefined
   #answered = false
+  #sending = false
+  /** Somebody waits for bytes of the response. */
+  #awaited = false
 
   constructor(limits: PhaseLimits, deadline: Deadline, operation: string) {
     this.#limits = limits
@@ -46,6 +49,7 @@ export class PhaseTimeouts {
   /** The phase before it is over. */
   enter(phase: Phase): void {
     clearTimeout(this.#timer)
+    this.#sending = phase === 'send'
     const limitMs = this.#limits[phase]
     if (limitMs === undefined) return
     this.#timer = setTimeout(() => {
@@ -54,17 +58,27 @@ export class PhaseTimeouts {
     }, limitMs)
   }
 
+  /** The kernel has the whole request. */
+  sent(): void {
+    if (!this.#answered) this.enter('firstByte')
+    else if (this.#awaited) this.enter('idle')
+    else this.end()
+  }
+
   /** Somebody waits for bytes of the response; what is being sent at that time has its own limit. */
   reading(): void {
-    if (this.#answered) this.enter('idle')
+    this.#awaited = true
+    if (this.#answered && !this.#sending) this.enter('idle')
   }
 
   received(): void {
     this.#answered = true
-    clearTimeout(this.#timer)
+    this.#awaited = false
+    if (!this.#sending) clearTimeout(this.#timer)
   }
 
   end(): void {
+    this.#sending = false
     clearTimeout(this.#timer)
   }
 }

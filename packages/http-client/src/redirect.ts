@@ -1,6 +1,7 @@
 // What follows a redirect, RFC 9110 §15.4: which method, with what body, and with whose credentials.
 
 import { NetworkError, ProtocolError, quoted } from '@plainwire/socket-utils/errors'
+import { basicAuthorization, credentialsOf } from './basic-auth.ts'
 import { parseHttpUrl } from './http-url.ts'
 import type { HttpErrorCode } from './protocol/violation.ts'
 import type { ResponseHead } from './protocol/response-parser.ts'
@@ -41,7 +42,8 @@ export function redirected<Message extends RequestMessage>(
     )
   }
   const sameOrigin = url.origin === plan.url.origin
-  const { body, credentials, expectContinue, requestTarget: _, ...rest } = message
+  const { body, credentials: _credentials, expectContinue, requestTarget: _target, ...rest } = message
+  const { credentials } = plan
   const kept = [...headerList(message.headers)].filter(([name]) => {
     const lowerCase = name.toLowerCase()
     if (!sameOrigin && SECRETS.includes(lowerCase)) return false
@@ -53,7 +55,7 @@ export function redirected<Message extends RequestMessage>(
     ...(becomesGet
       ? { method: 'GET' }
       : { ...(body !== undefined && { body }), ...(expectContinue && { expectContinue }) }),
-    ...(sameOrigin && credentials && { credentials }),
+    ...(sameOrigin && credentials && !credentialsOf(url) && { credentials }),
   } as unknown as Message
   return { url, message: next }
 }
@@ -63,7 +65,11 @@ function locationOf(location: string, { url, operation }: RequestPlan): URL {
   const text = Buffer.from(location, 'latin1').toString()
   const resolved = URL.parse(text, url)
   try {
-    if (resolved) return parseHttpUrl(resolved)
+    if (resolved) {
+      const credentials = credentialsOf(parseHttpUrl(resolved))
+      if (credentials) basicAuthorization(credentials) // which refuses some
+      return resolved
+    }
   } catch (cause) {
     throw badLocation(operation, location, { cause })
   }

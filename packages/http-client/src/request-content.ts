@@ -40,13 +40,17 @@ export class RequestContent implements BodySource {
     return this.#tooLarge
   }
 
+  /** Tells a client that waits with the body to send it. */
+  async release(): Promise<void> {
+    if (!this.#withheld) return
+    this.#withheld = false
+    await this.#options.sendContinue()
+  }
+
   async next(): Promise<Uint8Array | undefined> {
     if (this.#ended) return undefined
     this.#count(this.#announced)
-    if (this.#withheld) {
-      this.#withheld = false
-      await this.#options.sendContinue()
-    }
+    await this.release()
     const event = await this.#events.next()
     if (event?.type !== 'content') {
       this.#ended = true

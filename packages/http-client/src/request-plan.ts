@@ -66,6 +66,8 @@ export interface RequestPlan {
   /** Wait for `100 Continue` before the body is sent. */
   readonly expectsContinue: boolean
   readonly acceptEncoding: string | undefined
+  /** For the server: the option's, or else the URL's. */
+  readonly credentials: Credentials | undefined
   /** Nothing changes if the server gets it twice, RFC 9110 §9.2.2, and we can send it twice. */
   readonly repeatable: boolean
   /** As far as the request goes, the connection can serve another. */
@@ -119,6 +121,7 @@ export function planRequest(target: string | URL, message: RequestMessage, route
     body,
     expectsContinue: expects,
     acceptEncoding: route.acceptEncoding,
+    credentials,
     repeatable: IDEMPOTENT.includes(method) && body.kind === 'bytes',
     persistent: route.persistent && !lists(given, 'connection', 'close'),
     operation: `${method} ${url.href}`,

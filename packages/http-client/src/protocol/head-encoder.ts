@@ -61,7 +61,8 @@ export function encodeFieldLines(headers: Iterable<HeaderLine>): string {
   let lines = ''
   for (const [name, value] of headers) {
     if (!isToken(name)) throw new TypeError(`header name must be a token, got ${quoted(name)}`)
-    if (firstOutside(FIELD_TEXT, value) !== -1) {
+    // Also for callers without types: what becomes text only later could become any.
+    if (typeof value !== 'string' || firstOutside(FIELD_TEXT, value) !== -1) {
       throw new TypeError(`header ${name} must be ISO-8859-1 without control characters, got ${quoted(value)}`)
     }
     lines += `${name}: ${value}\r\n`
