@@ -1,9 +1,17 @@
 // What was typed, in the words and the order that the command framework knows.
 
+import { commonFlags } from './flags.ts'
 import { TABLE } from './table.ts'
 
-const COMMON_SWITCHES = ['--json', '-j', '--jsonl', '--quiet', '-q', '--verbose', '-v', '--ascii']
-const COMMON_VALUES = ['--lang', '--color', '--timeout', '-t']
+/** All spellings of the flags that every command has: those that are there or not, or those that take a value. */
+function spellings(areSwitches: boolean): string[] {
+  const { flags, aliases } = commonFlags('either', undefined)
+  const names = Object.entries(flags).flatMap(([name, flag]) =>
+    (flag.kind === 'boolean') === areSwitches ? [name] : [],
+  )
+  const letters = Object.entries(aliases).flatMap(([letter, name]) => (names.includes(name) ? [`-${letter}`] : []))
+  return [...names.map((name) => `--${name}`), ...letters]
+}
 
 /**
  * `port wait HOST:PORT -- CMD…`: what follows `--` is not ours to read. `-4` and `-6` are flags, though no letters; and
@@ -26,10 +34,13 @@ export function partedFromCommand(typed: readonly string[]): {
 
 /** `plainwire --lang es host`: the flags of every command may stand before it, too; the framework knows them behind it. */
 function withCommonFlagsBehind(args: readonly string[]): readonly string[] {
+  if (!args[0]?.startsWith('-')) return args
+  const switches = spellings(true)
+  const values = spellings(false)
   let at = 0
   for (let word = args[at]; word !== undefined; word = args[at]) {
-    if (COMMON_VALUES.includes(word)) at += 2
-    else if (COMMON_SWITCHES.includes(word) || COMMON_VALUES.some((flag) => word.startsWith(`${flag}=`))) at += 1
+    if (values.includes(word)) at += 2
+    else if (switches.includes(word) || values.some((flag) => word.startsWith(`${flag}=`))) at += 1
     else break
   }
   const [name, ...operands] = args.slice(at)

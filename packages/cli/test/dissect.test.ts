@@ -67,4 +67,5 @@ test.each([
   const ran = dissect(input, ...args)
   expect(ran).toMatchObject({ exitCode, stdout: '' })
   expect(ran.stderr).toMatch(words)
+  expect(ran.stderr).not.toContain('check the address') // there is no peer
 })

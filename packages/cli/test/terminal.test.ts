@@ -2,6 +2,8 @@
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
 import { describeWithPeer } from '@plainwire/testing'
@@ -93,6 +95,19 @@ describeWithPeer('python3', 'at a terminal', (python) => {
   test('colours are for terminals, and for nobody who wants none', async () => {
     expect((await session(['get', '--timings'])).screen).toContain('\u001b[36m')
     expect((await session(['get', '--timings', '--color', 'never'])).screen).not.toContain('\u001b[36m')
+  })
+
+  test('a body that is no text is not shown, unless asked for by name', async () => {
+    const origin = createServer((_, response) => response.end(Buffer.from('a\u0001b'))).listen(0, '127.0.0.1')
+    await once(origin, 'listening')
+    const url = `http://127.0.0.1:${(origin.address() as AddressInfo).port}/`
+    const refused = await session(['get', url])
+    expect(refused).toMatchObject({ exitCode: 23, screen: expect.stringContaining('the body is not text') })
+    expect(await session(['get', url, '-o', '-'])).toMatchObject({
+      exitCode: 0,
+      screen: expect.stringContaining('a\u0001b'),
+    })
+    origin.close()
   })
 
   test('lesson --step waits for a key, explains, and gives the terminal back', async () => {

@@ -105,6 +105,8 @@ async function answerRequest(head: RequestHead, exchange: Exchange): Promise<boo
   let answer: Answer
   try {
     answer = await answerOf(head, content, exchange)
+    // Its body may come from that of the request, and after the head of the answer it would be too late to ask for that.
+    if (answer.rest) await content.release()
   } catch (error) {
     if (error === events.violation) throw error
     const tooLarge = content.tooLarge !== undefined && error === content.tooLarge
@@ -115,8 +117,6 @@ async function answerRequest(head: RequestHead, exchange: Exchange): Promise<boo
     await connection.end()
     throw error
   }
-  // The body may come from that of the request, and after the head of the answer it would be too late to ask for that.
-  if (answer.rest) await content.release()
   exchange.isStreaming = answer.rest !== undefined
   await connection.write(answer.bytes)
   for await (const piece of answer.rest ?? []) await connection.write(piece)

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { afterRequest, listen, listenWith } from '../test/loopback.ts'
 import { ConnectionPool } from './connection-pool.ts'
 import { get, request } from './client.ts'
-import { serveHttp, type OriginConnection, type OriginHandler } from './origin.ts'
+import { serveHttp, type OriginConnection, type OriginHandler, type OriginOptions } from './origin.ts'
 import { encodeRequest } from './protocol/encoder.ts'
 
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'
@@ -129,7 +129,7 @@ test.each(['HEAD', 'GET'])('%s: where there is no body, its coding does not matt
 
 describe('an origin', () => {
   /** All that it answers; ends with `reset` where it rejects. */
-  async function answers(wire: string, handler: OriginHandler): Promise<string> {
+  async function answers(wire: string, handler: OriginHandler, options: OriginOptions = {}): Promise<string> {
     let written = ''
     const connection: OriginConnection = {
       async *[Symbol.asyncIterator]() {
@@ -138,7 +138,9 @@ describe('an origin', () => {
       write: async (bytes: Uint8Array) => void (written += Buffer.from(bytes).toString('latin1')),
       end: () => {},
     }
-    await serveHttp(connection, handler).catch((error: unknown) => (written += `reset: ${(error as Error).name}`))
+    await serveHttp(connection, handler, options).catch(
+      (error: unknown) => (written += `reset: ${(error as Error).name}`),
+    )
     return written
   }
 
@@ -147,6 +149,8 @@ describe('an origin', () => {
     const written = await answers(expecting, ({ body }) => ({ body }))
     expect(written).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 OK\r\n/)
     expect(written).toMatch(/5\r\nhello\r\n0\r\n\r\n$/)
+    const tooLong = await answers(expecting, ({ body }) => ({ body }), { maxBodyBytes: 4 })
+    expect(tooLong).toMatch(/^HTTP\/1\.1 413 /)
   })
 
   test('puts no answer into another one', async () => {

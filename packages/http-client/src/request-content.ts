@@ -43,6 +43,7 @@ export class RequestContent implements BodySource {
   /** Tells a client that waits with the body to send it. */
   async release(): Promise<void> {
     if (!this.#withheld) return
+    this.#count(this.#announced)
     this.#withheld = false
     await this.#options.sendContinue()
   }
