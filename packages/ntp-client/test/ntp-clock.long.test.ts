@@ -34,7 +34,18 @@ function check(clock: NtpClock): { errorMs: number; maxErrorMs: number } {
   return { errorMs, maxErrorMs: clock.maxErrorMs }
 }
 
-test('100 ppm are known to half a ppm after 20 s, and 60 s of running alone stay within the bound', async () => {
+/**
+ * What the slope of a line through measurements is wrong by (standard error, 1e-6: 1 ppm) if each is wrong by as much as
+ * it may be. A busy machine gives worse answers, and no clock makes better ones of them.
+ */
+function slopeError(measured: readonly { readonly atMs: number; readonly maxErrorMs: number }[]): number {
+  const weighted = measured.map(({ atMs, maxErrorMs }) => ({ atMs, weight: 1 / maxErrorMs ** 2 }))
+  const total = weighted.reduce((sum, { weight }) => sum + weight, 0)
+  const meanMs = weighted.reduce((sum, { weight, atMs }) => sum + weight * atMs, 0) / total
+  return 1 / Math.sqrt(weighted.reduce((sum, { weight, atMs }) => sum + weight * (atMs - meanMs) ** 2, 0))
+}
+
+test('100 ppm are known after 20 s as well as the answers allow, and 60 s of running alone stay within the bound', async () => {
   const server: NtpServer = await serveNtp({ port: 0, clock: trueNs })
   await using clock = await NtpClock.start([`127.0.0.1:${server.port}`], {
     minIntervalMs: 500,
@@ -42,12 +53,15 @@ test('100 ppm are known to half a ppm after 20 s, and 60 s of running alone stay
     timeoutMs: 400,
   })
   const startedAt = performance.now()
+  const answers: { atMs: number; maxErrorMs: number }[] = []
   while (performance.now() - startedAt < FOLLOW_MS) {
     await once(clock, 'update')
     const { errorMs, maxErrorMs } = check(clock)
     expect(errorMs).toBeLessThanOrEqual(maxErrorMs)
+    answers.push({ atMs: performance.now(), maxErrorMs })
   }
   const wrongByPpm = clock.frequencyPpm - PPM
+  const allowedPpm = slopeError(answers) * 1e6
   await server.close()
   await once(clock, 'failure')
   expect(clock.state).toBe('holdover')
@@ -59,9 +73,10 @@ test('100 ppm are known to half a ppm after 20 s, and 60 s of running alone stay
     if (found.errorMs > worst.errorMs) worst = found
   }
   process.stdout.write(
-    `frequency wrong by ${wrongByPpm.toFixed(3)} ppm after ${FOLLOW_MS / 1000} s; ` +
+    `frequency wrong by ${wrongByPpm.toFixed(3)} of ${allowedPpm.toFixed(3)} ppm after ${FOLLOW_MS / 1000} s; ` +
       `after ${ALONE_MS / 1000} s alone wrong by ${check(clock).errorMs.toFixed(4)} ms, ` +
       `worst ${worst.errorMs.toFixed(4)} ms of ${worst.maxErrorMs.toFixed(4)} ms\n`,
   )
-  expect(Math.abs(wrongByPpm)).toBeLessThan(0.5)
+  expect(answers.length).toBeGreaterThan(FOLLOW_MS / 1000)
+  expect(Math.abs(wrongByPpm)).toBeLessThan(allowedPpm)
 })

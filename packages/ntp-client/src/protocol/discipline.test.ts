@@ -63,6 +63,20 @@ describe('a disciplined clock', () => {
     expect(errors.sort((a, b) => a - b)[15]).toBeLessThan(0.5)
   })
 
+  test('answers that waited in a queue turn the line little, however wide the bound that all have in common', () => {
+    const errors = Array.from({ length: 30 }, (_, seed) => {
+      const random = new Random(seed)
+      const samples = Array.from({ length: 40 }, (_, count): ClockSample => {
+        // Every other answer was kept waiting, on one way alone: all of its excess is error.
+        const queuedNs = count % 2 === 0 ? random.between(10_000_000, 40_000_000) : random.between(0, 50_000)
+        const timeNs = trueAt(count) + BigInt(Math.round(queuedNs))
+        return { localNs: localAt(100, count), timeNs, maxErrorNs: 10_000_000 + queuedNs }
+      })
+      return Math.abs(discipline(samples, undefined, localAt(100, 39), options).frequency * 1e6 - 100)
+    })
+    expect(errors.sort((a, b) => a - b)[15]).toBeLessThan(4)
+  })
+
   test('is within its own bound at all times, 60 s of running alone included, and never goes back', () => {
     for (let seed = 1; seed <= 60; seed++) {
       const { worstExcessNs, backwards } = follow(seed, new Random(seed).between(-450, 450), 40, 60)
