@@ -1,16 +1,52 @@
+import { resolve } from 'node:path'
 import { defineConfig, type Options } from 'tsup'
 
-/** How every package becomes JavaScript; each says what its entries are. */
-export function configure(options: Pick<Options, 'entry' | 'noExternal' | 'splitting'>) {
+type Entries = Readonly<Record<string, string>>
+
+interface Build extends Pick<Options, 'noExternal' | 'splitting'> {
+  readonly entry: Entries
+  /**
+   * What the entries import instead of bringing a copy each: modules that are loaded only when they are needed, and those
+   * whose classes must be the same for all, since somebody asks `instanceof`.
+   */
+  readonly apart?: Entries
+}
+
+/**
+ * How every package becomes JavaScript; each says what its entries are, by the names of their files in dist. An entry is
+ * one file: to find, read and link a module costs Node almost a millisecond, and what entries share would be many.
+ */
+export function configure({ entry, apart = {}, splitting = false, ...options }: Build) {
   return defineConfig({
+    entry: { ...entry, ...apart },
     outDir: 'dist',
     format: 'esm',
     target: 'node22.12',
     removeNodeProtocol: false,
     sourcemap: true,
     clean: true,
+    splitting,
+    esbuildPlugins: splitting ? [] : [keepApart(apart)],
     // The declarations come from tsc: TypeScript 7 has no compiler API that tsup could call.
     dts: false,
     ...options,
   })
+}
+
+function keepApart(apart: Entries): NonNullable<Options['esbuildPlugins']>[number] {
+  const names = new Map(Object.entries(apart).map(([name, source]) => [resolve(source), name]))
+  return {
+    name: 'keep-apart',
+    setup(build) {
+      build.onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir, kind }) => {
+        if (kind === 'entry-point') return undefined
+        const name = names.get(resolve(resolveDir, path))
+        if (name !== undefined) return { path: `./${name}.js`, external: true }
+        // Brought along, what it imports of Node's would be loaded at once with the rest.
+        if (kind === 'dynamic-import')
+          return { errors: [{ text: `${path} is imported when needed, and must be apart` }] }
+        return undefined
+      })
+    },
+  }
 }

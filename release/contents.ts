@@ -36,7 +36,7 @@ const ALWAYS = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']
 /** What may be there besides. */
 const LIBRARY = [/^dist\/[\w./-]+\.(?:js|js\.map|d\.ts)$/, /^THIRD-PARTY-NOTICES$/]
 const COMMAND = [
-  /^bin\/(?:plainwire|code-cache)\.cjs$/,
+  /^bin\/plainwire\.cjs$/,
   /^dist\/[\w.-]+\.c?js$/,
   /^man\/plainwire\.1$/,
   /^schemas\/[\w-]+\.json$/,

@@ -26,7 +26,7 @@ describe('the packed packages', () => {
   describe.each(MAJORS)('under Node %i', (major) => {
     let node = ''
     const run = (...args: string[]) => spawnSync(node, args, { cwd: home, encoding: 'utf8', timeout: 60_000 })
-    const plainwire = (...args: string[]) => run('node_modules/@plainwire/cli/dist/main.js', ...args)
+    const plainwire = (...args: string[]) => run('node_modules/@plainwire/cli/bin/plainwire.cjs', ...args)
 
     beforeAll(() => {
       node = installNode(major, directory.path)

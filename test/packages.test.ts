@@ -117,14 +117,14 @@ describe('the packed packages, installed into an empty folder', () => {
   })
 
   test('plainwire runs all lessons with what it brought', () => {
-    const { stdout, status } = run('node_modules/@plainwire/cli/dist/main.js', 'tour', '--json')
+    const { stdout, status } = run('node_modules/@plainwire/cli/bin/plainwire.cjs', 'tour', '--json')
     const lessons = JSON.parse(stdout) as { ok: boolean }[]
     expect(lessons.map(({ ok }) => ok)).toEqual(Array.from({ length: 15 }, () => true))
     expect(status).toBe(0)
   }, 60_000)
 
   test('plainwire serves with a thread for each client', async () => {
-    const main = join(home, 'node_modules/@plainwire/cli/dist/main.js')
+    const main = join(home, 'node_modules/@plainwire/cli/bin/plainwire.cjs')
     await using server = startPeer(process.execPath, [main, 'serve', 'echo', '-l', ':0', '-s', 'thread-per-client'])
     const [, port] = await server.line(/:(\d+) \(thread-per-client/)
     const socket = connect({ host: '127.0.0.1', port: Number(port) }).end('hola')

@@ -1,8 +1,11 @@
 import { configure } from '../../tsup.base.ts'
 
 export default configure({
-  // The clock's thread is started by URL, so it is an entry of its own, beside the module that starts it.
-  entry: ['src/index.ts', 'src/packet.ts', 'src/server.ts', 'src/clock-worker.ts'],
-  // One file per entry: a shared chunk would be another place to look for the thread from.
-  splitting: false,
+  entry: {
+    index: 'src/index.ts',
+    packet: 'src/packet.ts',
+    server: 'src/server.ts',
+    // The clock's thread is started by URL, beside the module that starts it.
+    'clock-worker': 'src/clock-worker.ts',
+  },
 })

@@ -13,6 +13,4 @@ export default configure({
     'pool-worker': 'src/strategies/pool-worker.ts',
     'process-worker': 'src/strategies/process-worker.ts',
   },
-  // One file per entry: a shared chunk would be another place to look for workers from.
-  splitting: false,
 })

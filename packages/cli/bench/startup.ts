@@ -15,7 +15,7 @@ const MAIN = fileURLToPath(new URL('../bin/plainwire.cjs', import.meta.url))
 const ROUNDS = Number(process.argv[2] ?? 21)
 const { execPath: node } = process
 
-if (!existsSync(new URL('../dist/main.cjs', import.meta.url)))
+if (!existsSync(new URL('../dist/program.js', import.meta.url)))
   throw new Error('dist is not there: run pnpm build first')
 
 const directory = mkdtempSync(join(tmpdir(), 'plainwire-startup-'))

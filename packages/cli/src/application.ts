@@ -8,7 +8,7 @@ import { exitCodeFor } from './failure.ts'
 import { frameworkText } from './framework-text.ts'
 import { say } from './language.ts'
 import { commandHelp, groupHelp, rootHelp } from './manual/help.ts'
-import { TABLE } from './table.ts'
+import type { Table } from './table.ts'
 
 function route(entry: TableCommand | TableGroup) {
   if (entry.kind === 'command') return entry.command
@@ -17,7 +17,7 @@ function route(entry: TableCommand | TableGroup) {
 }
 
 /** Ours in place of the framework's: it needs no more than 80 columns, and gives examples. */
-const help: StricliIntegration<Context> = {
+const helpFrom = (table: Table): StricliIntegration<Context> => ({
   flag: {
     brief: say({ en: 'Print this help and exit', es: 'Escribe esta ayuda y termina' }),
     aliases: ['h'],
@@ -25,10 +25,10 @@ const help: StricliIntegration<Context> = {
     defaultForRouteMap: true,
     run(_, { result }) {
       const [name, verb] = result.prefix.slice(1)
-      const entry = name === undefined ? undefined : TABLE[name]
+      const entry = name === undefined ? undefined : table[name]
       const lines =
         entry === undefined || name === undefined
-          ? rootHelp(TABLE)
+          ? rootHelp(table)
           : entry.kind === 'command'
             ? commandHelp([name], entry)
             : verb === undefined || entry.commands[verb] === undefined
@@ -37,20 +37,12 @@ const help: StricliIntegration<Context> = {
       this.process.stdout.write(`${lines.join('\n')}\n`)
     },
   },
-}
+})
 
-/**
- * `called` is the first word of the command line. Where it is a command, the others are not built: it is found already, and
- * building all takes longer than most commands do.
- */
-export const applicationFor = (called: string | undefined): Application<Context> =>
+export const applicationFor = (table: Table): Application<Context> =>
   buildApplication(
     buildRouteMap<string, Context>({
-      routes: Object.fromEntries(
-        Object.entries(TABLE)
-          .filter(([name]) => called === undefined || !Object.hasOwn(TABLE, called) || name === called)
-          .map(([name, entry]) => [name, route(entry)]),
-      ),
+      routes: Object.fromEntries(Object.entries(table).map(([name, entry]) => [name, route(entry)])),
       docs: { brief: 'plainwire' },
     }),
     {
@@ -60,7 +52,7 @@ export const applicationFor = (called: string | undefined): Application<Context>
       determineExitCode: exitCodeFor,
     },
     {
-      help,
+      help: helpFrom(table),
       version: version({
         brief: say({ en: 'Print the version and exit', es: 'Escribe la versión y termina' }),
         alias: 'V',

@@ -1,7 +1,7 @@
 // What was typed, in the words and the order that the command framework knows.
 
 import { commonFlags } from './flags.ts'
-import { TABLE } from './table.ts'
+import { loadTable } from './table.ts'
 
 /** All spellings of the flags that every command has: those that are there or not, or those that take a value. */
 function spellings(areSwitches: boolean): string[] {
@@ -17,11 +17,11 @@ function spellings(areSwitches: boolean): string[] {
  * `port wait HOST:PORT -- CMD…`: what follows `--` is not ours to read. `-4` and `-6` are flags, though no letters; and
  * `help get` is what people try first.
  */
-export function partedFromCommand(typed: readonly string[]): {
+export async function partedFromCommand(typed: readonly string[]): Promise<{
   readonly words: string[]
   readonly command: readonly string[]
-} {
-  const args = withCommonFlagsBehind(typed)
+}> {
+  const args = await withCommonFlagsBehind(typed)
   if (args[0] === 'port' && args[1] === 'wait' && args.includes('--')) {
     const at = args.indexOf('--')
     return { words: args.slice(0, at), command: args.slice(at + 1) }
@@ -33,7 +33,7 @@ export function partedFromCommand(typed: readonly string[]): {
 }
 
 /** `plainwire --lang es host`: the flags of every command may stand before it, too; the framework knows them behind it. */
-function withCommonFlagsBehind(args: readonly string[]): readonly string[] {
+async function withCommonFlagsBehind(args: readonly string[]): Promise<readonly string[]> {
   if (!args[0]?.startsWith('-')) return args
   const switches = spellings(true)
   const values = spellings(false)
@@ -47,7 +47,8 @@ function withCommonFlagsBehind(args: readonly string[]): readonly string[] {
   if (at === 0) return args
   // Help and version are nobody's: what language they speak has been seen to by now.
   if (name === undefined || ['--help', '-h', '--version', '-V'].includes(name)) return args.slice(at)
-  if (!Object.hasOwn(TABLE, name)) return args
-  const verb = TABLE[name]?.kind === 'group' ? operands.splice(0, 1) : []
+  const table = await loadTable(name)
+  if (!Object.hasOwn(table, name)) return args
+  const verb = table[name]?.kind === 'group' ? operands.splice(0, 1) : []
   return [name, ...verb, ...args.slice(0, at), ...operands]
 }

@@ -3,7 +3,13 @@
 
 type Rule = readonly [english: RegExp, spanish: string]
 
-const OPERATIONS: readonly Rule[] = [
+/** Made when first asked for: the three hundred expressions take half a millisecond, and most commands fail at nothing. */
+function once<T extends object>(make: () => T): () => T {
+  let made: T | undefined
+  return () => (made ??= make())
+}
+
+const operations = once((): readonly Rule[] => [
   [/^look up the name of /, 'buscar el nombre de '],
   [/^look up /, 'buscar '],
   [/^ask the name server for /, 'preguntar al servidor de nombres por '],
@@ -23,9 +29,9 @@ const OPERATIONS: readonly Rule[] = [
   [/^synchronize: (\d+) of (\d+) servers must agree: /, 'sincronizar: deben coincidir $1 de $2 servidores: '],
   [/^line (\d+) of the key file: /, 'línea $1 del fichero de claves: '],
   [/^read /, 'leer '],
-]
+])
 
-const REASONS: readonly Rule[] = [
+const reasons = once((): readonly Rule[] => [
   [/: name not found/, ': no existe ese nombre'],
   [/: name server did not answer/, ': el servidor de nombres no respondió'],
   [/: name server failed/, ': el servidor de nombres falló'],
@@ -144,10 +150,10 @@ const REASONS: readonly Rule[] = [
   ],
   [/: TLS failed/, ': falló TLS'],
   [/, at byte (\d+)$/, ', en el byte $1'],
-]
+])
 
 /** Of datagrams that were dropped: why, or how many for each reason. */
-const DROPS: readonly Rule[] = [
+const drops = once((): readonly Rule[] => [
   [/\bignored 1 datagram\b/, 'se descartó 1 datagrama'],
   [/\bignored (\d+) datagrams\b/, 'se descartaron $1 datagramas'],
   [/ of (\d+) bytes \(/, ' de $1 bytes ('],
@@ -162,9 +168,9 @@ const DROPS: readonly Rule[] = [
   [/\bno mac(?=[,)])/, 'sin MAC'],
   [/\bcrypto nak(?=[,)])/, 'clave no aceptada'],
   [/\bother key(?=[,)])/, 'otra clave'],
-]
+])
 
-const HTTP_WORDS: readonly Rule[] = [
+const httpWords = once((): readonly Rule[] => [
   [/not HTTP: it begins /, 'no es HTTP: empieza por '],
   [/not HTTP\/1\.x: it begins /, 'no es HTTP/1.x: empieza por '],
   [/not HTTP\/1\.0 or HTTP\/1\.1: /, 'no es HTTP/1.0 ni HTTP/1.1: '],
@@ -216,13 +222,15 @@ const HTTP_WORDS: readonly Rule[] = [
   ],
   [/byte (0x\S+) instead of CRLF after a chunk/, 'byte $1 en vez de CRLF tras un trozo'],
   [/trailer (".*") is not allowed/, 'el campo final $1 no se admite'],
-]
+])
 
 /** Of bytes that are not HTTP as it should be: what is said of them stands behind an operation, or alone. */
-const HTTP_FAULTS = HTTP_WORDS.map(([english, spanish]): Rule => [RegExp(`(?<=^|: )${english.source}`), spanish])
+const httpFaults = once(() =>
+  httpWords().map(([english, spanish]): Rule => [RegExp(`(?<=^|: )${english.source}`), spanish]),
+)
 
 /** Of the packages' complaints about arguments. */
-const ARGUMENTS: readonly Rule[] = [
+const argumentFaults = once((): readonly Rule[] => [
   [/^port must be (\d+) to (\d+), got /, 'el puerto debe estar entre $1 y $2; llegó '],
   [/^no port in (".*"): write host:port$/, 'falta el puerto en $1: escribe equipo:puerto'],
   [/^no socket path in (".*"): write unix:\/path$/, 'falta la ruta del socket en $1: escribe unix:/ruta'],
@@ -280,10 +288,10 @@ const ARGUMENTS: readonly Rule[] = [
     'la línea dice estar en $1, pero hay $2 bytes antes de ella',
   ],
   [/^Cannot convert (.*) to a boolean$/, 'no lleva valor; llegó "$1"'],
-]
+])
 
 /** What a code says where the words are not known. */
-const CODES: readonly (readonly [code: RegExp, spanish: string])[] = [
+const codes = once((): readonly (readonly [code: RegExp, spanish: string])[] => [
   [/^lookup-failed$/, 'no se encontró el nombre'],
   [/^connect-refused$/, 'conexión rechazada'],
   [/^unreachable$/, 'no se alcanza'],
@@ -309,23 +317,23 @@ const CODES: readonly (readonly [code: RegExp, spanish: string])[] = [
   [/^ntp\//, 'lo que llegó no es NTP correcto'],
   [/^load\//, 'lo que llegó no es la respuesta esperada'],
   [/./, 'algo falló'],
-]
+])
 
 /** `code` is the fault's, for words that are not known here. */
 export function inSpanish(message: string, code?: string): string {
-  const argument = ARGUMENTS.find(([english]) => english.test(message))
+  const argument = argumentFaults().find(([english]) => english.test(message))
   if (argument) return message.replace(...argument)
   // Of several attempts each is told, one after the other.
   const parts = message.split('; ')
   const told = parts.map(oneInSpanish)
   const known = told.some((text, index) => text !== parts[index])
   if (known || code === undefined) return told.join('; ')
-  return `${CODES.find(([pattern]) => pattern.test(code))?.[1] ?? ''} (${message})`
+  return `${codes().find(([pattern]) => pattern.test(code))?.[1] ?? ''} (${message})`
 }
 
 function oneInSpanish(message: string): string {
-  const operation = OPERATIONS.find(([english]) => english.test(message))
-  return [...(operation ? [operation] : []), ...REASONS, ...DROPS, ...HTTP_FAULTS].reduce(
+  const operation = operations().find(([english]) => english.test(message))
+  return [...(operation ? [operation] : []), ...reasons(), ...drops(), ...httpFaults()].reduce(
     (text, [english, spanish]) => text.replace(english, spanish),
     message,
   )

@@ -4,14 +4,15 @@ import { partedFromCommand } from './argv.ts'
 import { createContext } from './context.ts'
 import { ExitCode } from './exit-code.ts'
 import { exitCodeFor, failureLine } from './failure.ts'
+import { loadTable } from './table.ts'
 
 // No top-level await: what is published is one CommonJS file, which starts in two thirds of the time (see tsup.config.ts).
 void main(process.argv.slice(2))
 
 async function main(args: readonly string[]): Promise<void> {
-  const { words, command } = partedFromCommand(args)
+  const { words, command } = await partedFromCommand(args)
   const context = createContext(command)
-  await run(applicationFor(words[0]), words, context)
+  await run(applicationFor(await loadTable(words[0])), words, context)
   await context.flush() // after all that was printed, and after the error if that could not be written
 
   // The framework's own faults are negative; all of them say that the command line was not understood.

@@ -12,18 +12,18 @@ test.each([
   ['time --lang es', 'time --lang es'],
   ['help get', 'get --help'],
   ['get -4 a', 'get --ipv4 a'],
-])('%s is read as %s', (typed, words) => {
-  expect(partedFromCommand(typed.split(' '))).toEqual({ words: words.split(' ').filter(Boolean), command: [] })
+])('%s is read as %s', async (typed, words) => {
+  expect(await partedFromCommand(typed.split(' '))).toEqual({ words: words.split(' ').filter(Boolean), command: [] })
 })
 
-test('each flag that all commands have may come first', () => {
+test('each flag that all commands have may come first', async () => {
   for (const [name, { kind }] of Object.entries(commonFlags('either', undefined).flags)) {
     const flag = kind === 'boolean' ? [`--${name}`] : [`--${name}`, 'value']
-    expect(partedFromCommand([...flag, 'host']).words).toEqual(['host', ...flag])
+    expect((await partedFromCommand([...flag, 'host'])).words).toEqual(['host', ...flag])
   }
 })
 
-test('what follows -- belongs to the other command', () => {
-  const { words, command } = partedFromCommand(['-q', 'port', 'wait', ':1', '--', 'get', '-4', '--json'])
+test('what follows -- belongs to the other command', async () => {
+  const { words, command } = await partedFromCommand(['-q', 'port', 'wait', ':1', '--', 'get', '-4', '--json'])
   expect({ words, command }).toEqual({ words: ['port', 'wait', '-q', ':1'], command: ['get', '-4', '--json'] })
 })

@@ -5,11 +5,11 @@ import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { commandHelp } from '../src/manual/help.ts'
-import { eachCommand } from '../src/table.ts'
+import { eachCommand, loadTable } from '../src/table.ts'
 import { checked, idOf, schemaOf } from './schemas.ts'
 import { plainwire } from './plainwire.ts'
 
-const COMMANDS = eachCommand()
+const COMMANDS = eachCommand(await loadTable())
 const namesOf = (path: readonly string[]): string => path.join(' ')
 
 describe.each(COMMANDS.map(({ path, entry }) => [namesOf(path), path, entry] as const))('%s', (name, path, entry) => {

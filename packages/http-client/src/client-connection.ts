@@ -2,7 +2,7 @@
 // ends it early is said in one way: the caller's reason, the deadline's error, or the system's as a NetworkError.
 
 import type { Socket } from 'node:net'
-import type { Deadline } from '@plainwire/socket-utils'
+import type { Deadline } from '@plainwire/socket-utils/connect'
 import { NetworkError, networkError } from '@plainwire/socket-utils/errors'
 import type { ConnectionEnds, ExchangeRecorder } from './exchange-trace.ts'
 import type { PhaseTimeouts } from './phase-timeouts.ts'

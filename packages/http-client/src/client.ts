@@ -1,6 +1,6 @@
 // One call, one exchange: look up, connect, send, receive, close. With options, more of each.
 
-import { startDeadline } from '@plainwire/socket-utils'
+import { startDeadline } from '@plainwire/socket-utils/connect'
 import { NetworkError, quoted } from '@plainwire/socket-utils/errors'
 import type { ConnectionPool } from './connection-pool.ts'
 import { exchange } from './exchange.ts'

@@ -1,6 +1,6 @@
 // Connections that outlive an exchange: where they rest, who gets them next, and when they are given up.
 
-import type { Deadline } from '@plainwire/socket-utils'
+import type { Deadline } from '@plainwire/socket-utils/connect'
 import { NetworkError, quoted } from '@plainwire/socket-utils/errors'
 import type { ClientConnection } from './client-connection.ts'
 import type { Left } from './incoming-response.ts'

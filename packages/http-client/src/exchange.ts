@@ -1,6 +1,6 @@
 // One request and the head of its response, on a connection from wherever one is to be had.
 
-import type { Deadline } from '@plainwire/socket-utils'
+import type { Deadline } from '@plainwire/socket-utils/connect'
 import { NetworkError } from '@plainwire/socket-utils/errors'
 import type { ClientConnection, ConnectionUser } from './client-connection.ts'
 import { lease, rested, type ConnectionPool, type Lease } from './connection-pool.ts'

@@ -1,7 +1,7 @@
 // Deadlines for the parts of an exchange, beside the one for all of it: one timer, which runs for the part that is
 // going on and ends the whole.
 
-import type { Deadline } from '@plainwire/socket-utils'
+import type { Deadline } from '@plainwire/socket-utils/connect'
 import { NetworkError, quoted } from '@plainwire/socket-utils/errors'
 
 /** Milliseconds, above 0 and up to 2147483647. What is left out may take as long as the whole. */

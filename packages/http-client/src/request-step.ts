@@ -1,6 +1,6 @@
 // The steps of an exchange, as they are told to who wants to watch.
 
-import type { Connected, ConnectStep, ResolvedAddress, TlsStep, UnixStep } from '@plainwire/socket-utils'
+import type { Connected, ConnectStep, ResolvedAddress, TlsStep, UnixStep } from '@plainwire/socket-utils/connect'
 import type { ExchangeRecorder } from './exchange-trace.ts'
 import type { PhaseTimeouts } from './phase-timeouts.ts'
 

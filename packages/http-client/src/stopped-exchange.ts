@@ -2,8 +2,8 @@
 // connection fails.
 
 import { isIPv6 } from 'node:net'
-import { connect, createSocket, resolveHost } from '@plainwire/socket-utils'
-import type { Connected, CreatedSocket, Deadline, ResolvedAddress } from '@plainwire/socket-utils'
+import { connect, createSocket, resolveHost } from '@plainwire/socket-utils/connect'
+import type { Connected, CreatedSocket, Deadline, ResolvedAddress } from '@plainwire/socket-utils/connect'
 import { NetworkError, quoted } from '@plainwire/socket-utils/errors'
 import { ClientConnection } from './client-connection.ts'
 import type { ExchangeRecorder, Timings } from './exchange-trace.ts'

@@ -1,7 +1,13 @@
 // From a plan to a connection that the request can go out on: straight, through a proxy, or to a Unix socket.
 
 import type { Socket } from 'node:net'
-import { connect, type ConnectStep, type Deadline, type TlsSettings, type TlsStep } from '@plainwire/socket-utils'
+import {
+  connect,
+  type ConnectStep,
+  type Deadline,
+  type TlsSettings,
+  type TlsStep,
+} from '@plainwire/socket-utils/connect'
 import { quoted } from '@plainwire/socket-utils/errors'
 import { ClientConnection } from './client-connection.ts'
 import { hostOf, parseHttpUrl, portOf } from './http-url.ts'

@@ -2,7 +2,7 @@
 
 import { isIP, type Socket } from 'node:net'
 import tls from 'node:tls'
-import type { TlsSession, TlsSettings } from '@plainwire/socket-utils'
+import type { TlsSession, TlsSettings } from '@plainwire/socket-utils/connect'
 import { formatEndpoint } from '@plainwire/socket-utils/endpoint'
 import { NetworkError, networkError, quoted } from '@plainwire/socket-utils/errors'
 import { basicAuthorization, credentialsOf } from './basic-auth.ts'

@@ -1,6 +1,6 @@
 // The time of one server in one call. Several exchanges, one after another; the one with the least delay counts.
 
-import { resolveHost, type LookupOptions, type ResolvedAddress } from '@plainwire/socket-utils'
+import { resolveHost, type LookupOptions, type ResolvedAddress } from '@plainwire/socket-utils/connect'
 import { formatEndpoint, parseEndpoint, type TcpEndpoint } from '@plainwire/socket-utils/endpoint'
 import { NetworkError, quoted, WireError } from '@plainwire/socket-utils/errors'
 import { anchoredClock, type Clock } from './clock.ts'

@@ -3,7 +3,7 @@
 
 import { type Socket } from 'node:dgram'
 import { once } from 'node:events'
-import { resolveHost } from '@plainwire/socket-utils'
+import { resolveHost } from '@plainwire/socket-utils/connect'
 import { formatEndpoint } from '@plainwire/socket-utils/endpoint'
 import { networkError, quoted } from '@plainwire/socket-utils/errors'
 import { followingClock, type Clock } from './clock.ts'

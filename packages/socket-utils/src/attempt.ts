@@ -1,6 +1,7 @@
 // One attempt to connect one socket to one address or path, timed.
 
 import type net from 'node:net'
+import { monotonicMs } from './monotonic.ts'
 import { formatEndpoint } from './protocol/endpoint.ts'
 import { networkError, WireError } from './protocol/errors.ts'
 import type { Outcome, Racer } from './race.ts'
@@ -12,7 +13,7 @@ export abstract class Attempt implements Racer {
   readonly socket: net.Socket
   readonly #target: AttemptTarget
   readonly #outcome: Outcome<this>
-  readonly #startedAt = performance.now()
+  readonly #startedAt = monotonicMs()
   #elapsedMs = 0
 
   constructor(socket: net.Socket, target: AttemptTarget, outcome: Outcome<Attempt>) {
@@ -51,7 +52,7 @@ export abstract class Attempt implements Racer {
   }
 
   #letGo(): void {
-    this.#elapsedMs = performance.now() - this.#startedAt
+    this.#elapsedMs = monotonicMs() - this.#startedAt
     this.socket.off('connect', this.#settled).off('error', this.#settled)
   }
 }

@@ -1,8 +1,9 @@
 // A TCP connection to a host: look-up, then a race of its addresses.
 
-import net from 'node:net'
+import { type OnReadOpts, Socket } from 'node:net'
 import { Attempt, connectTo } from './attempt.ts'
 import { adoptSocket, type CreatedSocket } from './created-socket.ts'
+import { monotonicMs } from './monotonic.ts'
 import { literalAddress, lookUp, type ResolvedAddress } from './names.ts'
 import type { StepReporter } from './progress.ts'
 import { interleaveFamilies } from './protocol/address-order.ts'
@@ -27,7 +28,7 @@ export interface TcpTarget {
    * As in node:net: every read goes into this one buffer, from the moment of connecting, which may be before `connect` has
    * resolved. Not with TLS.
    */
-  readonly onread?: net.OnReadOpts
+  readonly onread?: OnReadOpts
 }
 
 /**
@@ -53,7 +54,7 @@ export type ConnectStep =
     }
 
 export interface TcpConnection {
-  readonly socket: net.Socket
+  readonly socket: Socket
   readonly address: ResolvedAddress
 }
 
@@ -81,9 +82,9 @@ async function lookUpAndRace(
   target: TcpTarget,
   progress: StepReporter<ConnectStep>,
 ): Promise<TcpConnection> {
-  const startedAt = performance.now()
+  const startedAt = monotonicMs()
   const addresses = await lookUp(name, family, progress)
-  return await raceTo(addresses, performance.now() - startedAt, target, progress)
+  return await raceTo(addresses, monotonicMs() - startedAt, target, progress)
 }
 
 function raceTo(
@@ -110,7 +111,7 @@ class TcpRace extends Race<ResolvedAddress, TcpAttempt> {
   protected override start(address: ResolvedAddress): TcpAttempt {
     const { socket: created, allowHalfOpen = true, noDelay = true, onread } = this.target
     const options = { allowHalfOpen, noDelay, onread }
-    const socket = created ? adoptSocket(created, options) : new net.Socket(options)
+    const socket = created ? adoptSocket(created, options) : new Socket(options)
     return new TcpAttempt(socket, address, this)
   }
 
@@ -129,7 +130,7 @@ class TcpAttempt extends Attempt implements TcpConnection {
   readonly address: ResolvedAddress
   readonly #race: TcpRace
 
-  constructor(socket: net.Socket, address: ResolvedAddress, race: TcpRace) {
+  constructor(socket: Socket, address: ResolvedAddress, race: TcpRace) {
     super(socket, { host: address.address, port: race.target.port }, race)
     this.address = address
     this.#race = race

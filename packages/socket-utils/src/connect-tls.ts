@@ -2,6 +2,7 @@
 
 import net from 'node:net'
 import tls from 'node:tls'
+import { monotonicMs } from './monotonic.ts'
 import type { StepReporter } from './progress.ts'
 import { formatEndpoint } from './protocol/endpoint.ts'
 import { NetworkError, networkError, quoted, WireError } from './protocol/errors.ts'
@@ -68,11 +69,11 @@ export async function connectTls(
   progress: StepReporter<TlsStep>,
 ): Promise<TlsConnection> {
   const operation = `TLS handshake with ${formatEndpoint({ host, port })}`
-  const startedAt = performance.now()
+  const startedAt = monotonicMs()
   const servername = net.isIP(host) === 0 ? host.replace(/\.$/, '') : undefined
   // `host` is what the certificate must be for where no name is asked for.
   const secured = tls.connect({ host, ...(servername !== undefined && { servername }), ...settings, socket })
-  const elapsedMs = (): number => performance.now() - startedAt
+  const elapsedMs = (): number => monotonicMs() - startedAt
 
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const failed = (cause: Error): void => reject(handshakeError(operation, cause))

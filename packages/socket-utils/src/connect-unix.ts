@@ -1,6 +1,6 @@
 // A connection to a Unix socket: a file of this machine, or a named pipe on Windows.
 
-import net from 'node:net'
+import { type OnReadOpts, Socket } from 'node:net'
 import { Attempt } from './attempt.ts'
 import type { StepReporter } from './progress.ts'
 import { quoted, type WireError } from './protocol/errors.ts'
@@ -12,7 +12,7 @@ export interface UnixTarget {
   /** Keep our direction open after the peer has finished its own. Default true. */
   readonly allowHalfOpen?: boolean
   /** As with TCP. */
-  readonly onread?: net.OnReadOpts
+  readonly onread?: OnReadOpts
 }
 
 /** The one attempt of a connection to a Unix socket; `elapsedMs` with fractions. */
@@ -31,7 +31,7 @@ export function checkUnixTarget({ path }: UnixTarget): void {
   }
 }
 
-export async function connectUnix(target: UnixTarget, progress: StepReporter<UnixStep>): Promise<net.Socket> {
+export async function connectUnix(target: UnixTarget, progress: StepReporter<UnixStep>): Promise<Socket> {
   const { socket } = await new UnixRace([target], progress).run()
   return socket
 }
@@ -46,7 +46,7 @@ class UnixRace extends Race<UnixTarget, UnixAttempt> {
   }
 
   protected override start({ path, allowHalfOpen = true, onread }: UnixTarget): UnixAttempt {
-    return new UnixAttempt(new net.Socket({ allowHalfOpen, onread }), path, this)
+    return new UnixAttempt(new Socket({ allowHalfOpen, onread }), path, this)
   }
 
   protected override allFailed([failure]: readonly WireError[]): WireError {
@@ -58,7 +58,7 @@ class UnixAttempt extends Attempt {
   readonly #path: string
   readonly #race: UnixRace
 
-  constructor(socket: net.Socket, path: string, race: UnixRace) {
+  constructor(socket: Socket, path: string, race: UnixRace) {
     super(socket, { path }, race)
     this.#path = path
     this.#race = race

@@ -2,6 +2,8 @@
 // of a connection on loopback (bench/connect.ts); but those of one length come due in the order in which they began,
 // so one of Node's does for all of them, and is left to run from one to the next.
 
+import { monotonicMs } from './monotonic.ts'
+
 /** Lengths whose timer may run while nothing waits for it: who uses a new length each time must not gather them. */
 const MOST_IDLE = 8
 
@@ -43,7 +45,7 @@ export function expireAfter<T>(expire: (subject: T) => void, ms: number, subject
   return line.join(expire as (subject: unknown) => void, subject)
 }
 
-/** All that wait for the same length of time, by performance.now(), the first to be due at the head. */
+/** All that wait for the same length of time, by the monotonic clock, the first to be due at the head. */
 class Line {
   readonly #ms: number
   readonly #lines: Map<number, Line>
@@ -59,7 +61,7 @@ class Line {
 
   join(expire: (subject: unknown) => void, subject: unknown): Expiry {
     const last = this.#last
-    const newcomer = new Expiry(this, performance.now() + this.#ms, expire, subject)
+    const newcomer = new Expiry(this, monotonicMs() + this.#ms, expire, subject)
     this.#last = newcomer
     if (last === undefined) {
       this.#first = newcomer
@@ -102,7 +104,7 @@ class Line {
   #due(): void {
     this.#timer = undefined
     // A timer of Node's may be early by a fraction of a millisecond: whom it was set for is due all the same.
-    const now = Math.max(performance.now(), this.#timerDueAt)
+    const now = Math.max(monotonicMs(), this.#timerDueAt)
     try {
       for (let first = this.#first; first !== undefined && first.dueAt <= now; first = this.#first) {
         this.#unlink(first)

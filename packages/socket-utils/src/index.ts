@@ -13,16 +13,9 @@ export type { UnixStep } from './connect-unix.ts'
 export { createSocket, type CreatedSocket } from './created-socket.ts'
 export { type Deadline, startDeadline } from './deadline.ts'
 export { type InterfaceAddress, interfaces, type NetworkInterface } from './interfaces.ts'
+export { localHostname, qualifiedHostname } from './local-host.ts'
 export { type DnsAddress, type DnsOptions, queryHost } from './name-server.ts'
-export {
-  type HostName,
-  localHostname,
-  type LookupOptions,
-  qualifiedHostname,
-  type ResolvedAddress,
-  resolveHost,
-  reverseHost,
-} from './names.ts'
+export { type HostName, type LookupOptions, type ResolvedAddress, resolveHost, reverseHost } from './names.ts'
 export {
   type ClosedPort,
   freePort,

@@ -1,7 +1,7 @@
 // What a name server says of a name, and for how long it will hold: getaddrinfo, which asks the hosts file too, gives
 // no time to live.
 
-import { Resolver } from 'node:dns/promises'
+import type { Resolver } from 'node:dns/promises'
 import { withDeadline } from './deadline.ts'
 import { hostKind } from './host.ts'
 import type { LookupOptions, ResolvedAddress } from './names.ts'
@@ -36,6 +36,8 @@ export async function queryHost(host: string, options: DnsOptions = {}): Promise
   if (hostKind(host) !== 'name') throw new TypeError(`host must be a name, got the address ${quoted(host)}`)
   const operation = `ask the name server for ${quoted(host)}`
   return await withDeadline(operation, options, async (signal) => {
+    const { Resolver } = await import('node:dns/promises') // as names.ts loads it
+    signal.throwIfAborted()
     const resolver = new Resolver()
     if (servers) setServers(resolver, servers)
     signal.addEventListener('abort', () => resolver.cancel())

@@ -8,7 +8,8 @@ import { join } from 'node:path'
 import { findProgram, temporaryDirectory } from '@plainwire/testing'
 import { describe, expect, test } from 'vitest'
 import { connect } from './connect.ts'
-import { localHostname, qualifiedHostname, resolveHost, reverseHost } from './names.ts'
+import { localHostname, qualifiedHostname } from './local-host.ts'
+import { resolveHost, reverseHost } from './names.ts'
 import { NetworkError } from './protocol/errors.ts'
 
 test('localHostname is the system’s', () => {

@@ -1,11 +1,10 @@
 // Host names and addresses as the system sees them: its hosts file and its resolver, in its order.
 
-import { lookup, lookupService } from 'node:dns/promises'
+import type * as dns from 'node:dns/promises'
 import { isIP } from 'node:net'
-import { hostname } from 'node:os'
 import { type Cancellation, unlessAborted, withDeadline } from './deadline.ts'
 import { hostKind } from './host.ts'
-import { NetworkError, networkError, quoted, WireError } from './protocol/errors.ts'
+import { NetworkError, networkError, quoted } from './protocol/errors.ts'
 
 /** An address to connect to. IPv6 is in its shortest form (RFC 5952), with its zone if it has one: `fe80::1%eth0`. */
 export interface ResolvedAddress {
@@ -29,11 +28,6 @@ export interface LookupOptions {
   /** Default 10_000. */
   readonly timeoutMs?: number
   readonly signal?: AbortSignal
-}
-
-/** The name of the host that this code runs on, as gethostname gives it: often without a domain. */
-export function localHostname(): string {
-  return hostname()
 }
 
 /**
@@ -61,35 +55,17 @@ export async function reverseHost(address: string, options: LookupOptions = {}):
     throw new TypeError(`address must be an IPv4 or IPv6 address, got ${quoted(address)}`)
   const operation = `look up the name of ${quoted(address)}`
   return await withDeadline(operation, options, async (signal) => {
-    const { hostname } = await systemLookup(operation, lookupService(address, 0), signal)
+    const { hostname } = await systemLookup(operation, ({ lookupService }) => lookupService(address, 0), signal)
     return { name: hostname, address, family }
   })
 }
 
-/**
- * The name of this host with its domain, as far as the system knows one: the host name itself if it has a dot, else the
- * first name with a dot of one of its addresses, else the bare host name. A name that cannot be looked up is an
- * answer here, not an error; NetworkError `timed-out` remains.
- */
-export async function qualifiedHostname(options: LookupOptions = {}): Promise<string> {
-  const own = localHostname()
-  if (own.includes('.')) return own
-  return await withDeadline(`look up the full name of ${quoted(own)}`, options, async (signal) => {
-    const names = await addressesOf(own, undefined, signal)
-      .then((addresses) =>
-        Promise.all(
-          addresses.map(({ address }) =>
-            systemLookup('', lookupService(address, 0), signal).then(({ hostname }) => hostname, unknownName),
-          ),
-        ),
-      )
-      .catch(unknownName)
-    return [names].flat().find((name) => name?.includes('.')) ?? own
-  })
-}
-
 /** resolveHost under a deadline that somebody else keeps. */
-async function addressesOf(host: string, family: 4 | 6 | undefined, signal: Cancellation): Promise<ResolvedAddress[]> {
+export async function addressesOf(
+  host: string,
+  family: 4 | 6 | undefined,
+  signal: Cancellation,
+): Promise<ResolvedAddress[]> {
   const literal = literalAddress(host, family)
   return literal ? [literal] : await lookUp(host, family, signal)
 }
@@ -113,12 +89,20 @@ export async function lookUp(
   signal: Cancellation,
 ): Promise<ResolvedAddress[]> {
   const options = { all: true, family: family ?? 0, order: 'verbatim' } as const
-  return withoutRepeats(await systemLookup(`look up ${quoted(name)}`, lookup(name, options), signal))
+  return withoutRepeats(await systemLookup(`look up ${quoted(name)}`, ({ lookup }) => lookup(name, options), signal))
 }
 
-async function systemLookup<T>(operation: string, lookup: Promise<T>, signal: Cancellation): Promise<T> {
+/** Loaded for the first name: a process that connects to an address alone starts half a millisecond earlier without. */
+let resolver: typeof dns | undefined
+
+export async function systemLookup<T>(
+  operation: string,
+  ask: (resolver: typeof dns) => Promise<T>,
+  signal: Cancellation,
+): Promise<T> {
   try {
-    return await unlessAborted(lookup, signal)
+    resolver ??= await import('node:dns/promises')
+    return await unlessAborted(ask(resolver), signal)
   } catch (error) {
     throw signal.aborted ? error : networkError(operation, error)
   }
@@ -128,8 +112,4 @@ async function systemLookup<T>(operation: string, lookup: Promise<T>, signal: Ca
 function withoutRepeats(found: readonly { address: string; family: number }[]): ResolvedAddress[] {
   const byAddress = new Map(found.map(({ address, family }) => [address, family === 6 ? 6 : 4] as const))
   return [...byAddress].map(([address, family]) => ({ address, family }))
-}
-
-function unknownName(error: unknown): undefined {
-  if (!(error instanceof WireError && error.code === 'lookup-failed')) throw error
 }

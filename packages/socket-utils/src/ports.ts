@@ -1,7 +1,7 @@
 // Is a port open, wait until it is, give me one that is free.
 
 import { once } from 'node:events'
-import net from 'node:net'
+import { type AddressInfo, createServer, type Server } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connect } from './connect.ts'
 import { startDeadline } from './deadline.ts'
@@ -123,7 +123,7 @@ export interface ReservedPort extends AsyncDisposable {
    * Listening already, so that nobody else can take the port; add a `connection` listener, or hand it to another server
    * (`http.createServer(…).listen(server)`). Who connects before that is disconnected.
    */
-  readonly server: net.Server
+  readonly server: Server
 }
 
 /**
@@ -134,7 +134,7 @@ export async function reservePort(
   options: { readonly host?: string; readonly port?: number } = {},
 ): Promise<ReservedPort> {
   const { host = '127.0.0.1', port = 0 } = options
-  const server = net.createServer()
+  const server = createServer()
   server.on('connection', (socket) => {
     if (server.listenerCount('connection') === 1) socket.destroy()
   })
@@ -143,7 +143,7 @@ export async function reservePort(
   } catch (error) {
     throw networkError(`listen on ${formatEndpoint({ host, port })}`, error)
   }
-  const bound = server.address() as net.AddressInfo
+  const bound = server.address() as AddressInfo
   return { host: bound.address, port: bound.port, server, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() }
 }
 

@@ -3,7 +3,7 @@
 import type { Completes, ManualFlag, TableCommand } from '../command.ts'
 import type { Shell } from '../commands/completion.ts'
 import { say } from '../language.ts'
-import { eachCommand, TABLE } from '../table.ts'
+import { eachCommand, type Table } from '../table.ts'
 import { bashScript } from './completion-bash.ts'
 import { fishScript } from './completion-fish.ts'
 import { powershellScript } from './completion-powershell.ts'
@@ -40,10 +40,10 @@ const HELP: CompletedFlag = {
   value: undefined,
 }
 
-export function completed(): Completed {
+export function completed(table: Table): Completed {
   return {
-    commands: eachCommand().map(({ path, entry }) => completedCommand(path.join(' '), entry)),
-    first: Object.entries(TABLE).map(([name, { brief, kind }]) => ({ name, brief, isGroup: kind === 'group' })),
+    commands: eachCommand(table).map(({ path, entry }) => completedCommand(path.join(' '), entry)),
+    first: Object.entries(table).map(([name, { brief, kind }]) => ({ name, brief, isGroup: kind === 'group' })),
   }
 }
 
@@ -64,8 +64,8 @@ function completedFlag({ name, alias, brief, placeholder, values }: ManualFlag):
   return { names, brief, value: placeholder === undefined ? undefined : (values ?? open) }
 }
 
-export function completionScript(shell: Shell): string {
-  const table = completed()
+export function completionScript(shell: Shell, whole: Table): string {
+  const table = completed(whole)
   switch (shell) {
     case 'bash':
       return bashScript(table)

@@ -3,6 +3,7 @@
 import type { ManualFlag, TableCommand, TableGroup } from '../command.ts'
 import { say } from '../language.ts'
 import { wrapped } from '../output/wrap.ts'
+import type { Table } from '../table.ts'
 
 const WIDTH = 79
 
@@ -17,7 +18,7 @@ const heading = {
 
 type Row = readonly [left: string, right: string]
 
-export function rootHelp(table: Readonly<Record<string, TableCommand | TableGroup>>): string[] {
+export function rootHelp(table: Table): string[] {
   return [
     say({
       en: 'plainwire: small network protocols, byte by byte',

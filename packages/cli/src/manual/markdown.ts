@@ -2,11 +2,11 @@
 
 import type { TableCommand } from '../command.ts'
 import { say } from '../language.ts'
-import { eachCommand } from '../table.ts'
+import { eachCommand, type Table } from '../table.ts'
 import { exitStatuses } from './exit-statuses.ts'
 
-export function markdownPage(): string {
-  const commands = eachCommand()
+export function markdownPage(table: Table): string {
+  const commands = eachCommand(table)
   const common = commands[0]?.entry.flags.filter(({ common }) => common) ?? []
   return [
     '# plainwire',

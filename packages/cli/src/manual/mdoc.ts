@@ -1,16 +1,16 @@
 // The manual page, in mdoc: one page for all commands, as `mandoc -Tlint` wants it.
 
-import type { TableCommand, TableGroup } from '../command.ts'
-import { eachCommand } from '../table.ts'
+import type { TableCommand } from '../command.ts'
 import { say } from '../language.ts'
+import { eachCommand, type Table } from '../table.ts'
 import { exitStatuses } from './exit-statuses.ts'
 
 const MONTHS = 'January February March April May June July August September October November December'.split(' ')
 
 /** `date` is the page's own: of the release, so that two builds of one version are the same. */
-export function mdocPage(table: Readonly<Record<string, TableCommand | TableGroup>>, date: Date): string {
+export function mdocPage(table: Table, date: Date): string {
   const day = `${MONTHS[date.getUTCMonth()]} ${date.getUTCDate()}, ${date.getUTCFullYear()}`
-  const commands = eachCommand()
+  const commands = eachCommand(table)
   const common = commands[0]?.entry.flags.filter(({ common }) => common) ?? []
   const lines = [
     `.Dd ${day}`,
