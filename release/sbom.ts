@@ -44,9 +44,9 @@ interface Metafile {
 
 /** Builds the package once more, to be told of every file that goes into it. */
 async function bundledInto(folder: string, tools: Tools): Promise<Component[]> {
-  await run('pnpm', ['exec', 'tsup', '--metafile', '--out-dir', 'bill'], { cwd: folder, env: tools.env })
+  await run('pnpm', ['exec', 'tsup', '--metafile', '--no-clean'], { cwd: folder, env: tools.env })
   const roots = new Set<string>()
-  for (const metafile of globSync('bill/metafile-*.json', { cwd: folder })) {
+  for (const metafile of globSync('dist/**/metafile-*.json', { cwd: folder })) {
     const { outputs } = JSON.parse(readFileSync(join(folder, metafile), 'utf8')) as Metafile
     for (const input of Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs))) {
       const path = join(folder, input)

@@ -1,8 +1,6 @@
-import { globSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type Options } from 'tsup'
 import { configure } from '../../tsup.base.ts'
-import { packProgram } from './scripts/pack-program.ts'
 import { LESSONS } from './src/lessons/lessons.ts'
 
 /** Modules that run in a process or a thread of their own: each an entry, all in one folder, where their starters look. */
@@ -33,14 +31,6 @@ const registryApart: NonNullable<Options['esbuildPlugins']>[number] = {
   },
 }
 
-/** What is longer at work than in starting; a command that answers and is done need not read it. */
-const LATER = [
-  ...globSync('src/run/{serve-*,bench,lesson,tour,man,completion}.ts'),
-  '../socket-server/src/index.ts',
-  '../http-client/src/origin.ts',
-  '../ntp-client/src/server.ts',
-]
-
 /** Everything is bundled: installing the command brings no other package. */
 const noExternal = [/.*/]
 
@@ -50,18 +40,12 @@ export default defineConfig([
   {
     ...(configure({ entry: { main: 'src/main.ts' }, splitting: true, noExternal }) as Options),
     ...minified,
+    // For scripts/pack-program.ts, which makes two files of them.
     outDir: 'dist/parts',
     metafile: true,
     esbuildPlugins: [registryApart],
     // Workers and lessons are looked for beside this URL.
     define: { 'import.meta.url': 'folderUrl' },
-    onSuccess: () =>
-      packProgram({
-        parts: new URL('dist/parts/', import.meta.url),
-        folder: new URL('dist/', import.meta.url),
-        entry: 'src/main.ts',
-        later: LATER,
-      }),
   },
   {
     ...(configure({ entry: { 'iana-registry': REGISTRY } }) as Options),

@@ -4,6 +4,7 @@
 // next to nothing.
 
 import { createHash } from 'node:crypto'
+import { globSync } from 'node:fs'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { transform } from 'esbuild'
 
@@ -14,60 +15,59 @@ interface Metafile {
   >
 }
 
-export interface Packing {
-  /** Where the parts are, as ES modules, with the bundler's metafile. */
-  readonly parts: URL
-  /** Where the two files go. */
-  readonly folder: URL
-  readonly entry: string
-  /** Modules that are imported when needed, and go into the second file with all that only they import. */
-  readonly later: readonly string[]
+/** Where tsup put the parts, as ES modules, with the bundler's metafile. */
+const PARTS = new URL('../dist/parts/', import.meta.url)
+const ENTRY = 'src/main.ts'
+/** tsup put it in place of import.meta.url. */
+const FOLDER_URL = "var folderUrl = require('node:url').pathToFileURL(__dirname + '/').href"
+
+/** What is longer at work than in starting, with all that nothing else imports: a command that answers and is done need not read it. */
+const LATER = [
+  ...globSync('src/run/{serve-*,bench,lesson,tour,man,completion}.ts'),
+  '../socket-server/src/index.ts',
+  '../http-client/src/origin.ts',
+  '../ntp-client/src/server.ts',
+]
+
+const { outputs } = JSON.parse(await readFile(new URL('metafile-esm.json', PARTS), 'utf8')) as Metafile
+const paths = Object.keys(outputs).filter((path) => path.endsWith('.js'))
+const first = reachedWithout(LATER.map(partOf), partOf(ENTRY))
+const program = programOf(nameOf(partOf(ENTRY)), await asFunctions(first))
+// By its hash bin/plainwire.cjs knows V8's code for it.
+const hash = createHash('sha256').update(program).digest('hex').slice(0, 16)
+await writeFile(new URL('../program.js', PARTS), `/*${hash}*/${program}`)
+await writeFile(new URL('../rest.cjs', PARTS), restOf(await asFunctions(paths.filter((path) => !first.includes(path)))))
+await rm(PARTS, { recursive: true })
+
+function partOf(module: string): string {
+  const found = paths.find((path) => outputs[path]?.entryPoint === module)
+  if (found === undefined) throw new Error(`no part of the program begins with ${module}`)
+  return found
 }
 
-/** Writes program.js, whose value bin/plainwire.cjs calls, and rest.cjs, and takes the parts away. */
-export async function packProgram({ parts, folder, entry, later }: Packing): Promise<void> {
-  const { outputs } = JSON.parse(await readFile(new URL('metafile-esm.json', parts), 'utf8')) as Metafile
-  const names = Object.keys(outputs).filter((path) => path.endsWith('.js'))
-  const partOf = (module: string): string => {
-    const found = names.find((path) => outputs[path]?.entryPoint === module)
-    if (found === undefined) throw new Error(`no part of the program begins with ${module}`)
-    return found
-  }
-  const put = new Set(later.map(partOf))
-  const first: string[] = []
-  const putFirst = (path: string): void => {
-    if (put.has(path) || !(path in outputs)) return
-    put.add(path)
-    first.push(path)
-    for (const { path: imported } of outputs[path]?.imports ?? []) putFirst(imported)
-  }
-  putFirst(partOf(entry))
-
-  const asFunctions = async (paths: readonly string[]): Promise<string> =>
-    (await Promise.all(paths.map((path) => asFunction(nameOf(path), parts)))).join(',\n')
-  const program = programOf(nameOf(partOf(entry)), await asFunctions(first))
-  const rest = await asFunctions(names.filter((path) => !first.includes(path)))
-  // By its hash bin/plainwire.cjs knows V8's code for it.
-  const hash = createHash('sha256').update(program).digest('hex').slice(0, 16)
-  await writeFile(new URL('program.js', folder), `/*${hash}*/${program}`)
-  await writeFile(
-    new URL('rest.cjs', folder),
-    `'use strict'; var folderUrl = ${FOLDER_URL}\nmodule.exports = {${rest}}\n`,
-  )
-  await rm(parts, { recursive: true })
+/** The part at `path` and all that it imports, at once or when needed, but not by way of `barred`. */
+function reachedWithout(barred: readonly string[], path: string, reached: string[] = []): string[] {
+  if (barred.includes(path) || reached.includes(path) || !paths.includes(path)) return reached
+  reached.push(path)
+  for (const { path: imported } of outputs[path]?.imports ?? []) reachedWithout(barred, imported, reached)
+  return reached
 }
 
-const nameOf = (path: string): string => `./${path.slice(path.lastIndexOf('/') + 1)}`
+function nameOf(path: string): string {
+  return `./${path.slice(path.lastIndexOf('/') + 1)}`
+}
 
-const FOLDER_URL = "require('node:url').pathToFileURL(__dirname + '/').href"
+async function asFunctions(parts: readonly string[]): Promise<string> {
+  return (await Promise.all(parts.map(async (path) => await asFunction(nameOf(path))))).join(',\n')
+}
 
 /**
  * As CommonJS: importing a module of Node's would make all of its exports, and a vm.Script has no import() of its own. The
  * bundler's way from one to the other brings helpers for each part, which copy every export twice; among parts there is
  * nothing to convert, and one set does for all.
  */
-async function asFunction(name: string, parts: URL): Promise<string> {
-  const code = await readFile(new URL(name, parts), 'utf8')
+async function asFunction(name: string): Promise<string> {
+  const code = await readFile(new URL(name, PARTS), 'utf8')
   const part = await transform(code, { format: 'cjs', supported: { 'dynamic-import': false } })
   const body = part.code.replaceAll(/(?<!var )__(export|toESM|toCommonJS)\(/g, 'bundler.$1(')
   // Without what is unused now: the helpers.
@@ -75,9 +75,10 @@ async function asFunction(name: string, parts: URL): Promise<string> {
   return `'${name}': function (module, require, bundler) {${minified.code}}`
 }
 
-/** `require` and `__dirname` are those of a module beside rest.cjs; the parts have one that knows them, too. */
-const programOf = (entry: string, parts: string): string => `(function (require, __dirname) {
-'use strict'; var folderUrl = ${FOLDER_URL}
+/** `require` is that of bin/plainwire.cjs, `__dirname` this folder; the parts have a `require` that knows them, too. */
+function programOf(entry: string, parts: string): string {
+  return `(function (require, __dirname) {
+'use strict'; ${FOLDER_URL}
 var parts = {${parts}}, rest, loaded = {}
 function requirePart(name) {
   if (!name.startsWith('./')) return require(name)
@@ -95,3 +96,8 @@ var bundler = {
 requirePart('${entry}')
 })
 `
+}
+
+function restOf(parts: string): string {
+  return `'use strict'; ${FOLDER_URL}\nmodule.exports = {${parts}}\n`
+}
