@@ -14,7 +14,8 @@ interface Build extends Pick<Options, 'noExternal' | 'splitting'> {
 
 /**
  * How every package becomes JavaScript; each says what its entries are, by the names of their files in dist. An entry is
- * one file: to find, read and link a module costs Node almost a millisecond, and what entries share would be many.
+ * one file unless `splitting`: to find, read and link a module costs Node almost a millisecond, and what entries share would
+ * be many.
  */
 export function configure({ entry, apart = {}, splitting = false, ...options }: Build) {
   return defineConfig({
@@ -26,14 +27,14 @@ export function configure({ entry, apart = {}, splitting = false, ...options }: 
     sourcemap: true,
     clean: true,
     splitting,
-    esbuildPlugins: splitting ? [] : [keepApart(apart)],
+    esbuildPlugins: [keepApart(apart, splitting)],
     // The declarations come from tsc: TypeScript 7 has no compiler API that tsup could call.
     dts: false,
     ...options,
   })
 }
 
-function keepApart(apart: Entries): NonNullable<Options['esbuildPlugins']>[number] {
+function keepApart(apart: Entries, splitting: boolean): NonNullable<Options['esbuildPlugins']>[number] {
   const names = new Map(Object.entries(apart).map(([name, source]) => [resolve(source), name]))
   return {
     name: 'keep-apart',
