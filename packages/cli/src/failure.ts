@@ -56,8 +56,8 @@ export const FAULTS: Readonly<Partial<Record<string, Fault>>> = {
   'permission-denied': {
     exitCode: ExitCode.connect,
     advice: {
-      en: 'Ports below 1024 may need privileges; choose a higher one.',
-      es: 'Los puertos menores de 1024 pueden pedir privilegios; elige uno mayor.',
+      en: 'Ports below 1024 may need privileges, and a proxy a name and a password in its URL.',
+      es: 'Los puertos menores de 1024 pueden pedir privilegios, y un proxy, nombre y contraseña en su URL.',
     },
   },
   'out-of-descriptors': {
@@ -95,7 +95,10 @@ export const FAULTS: Readonly<Partial<Record<string, Fault>>> = {
   },
   unsupported: {
     exitCode: ExitCode.usage,
-    advice: { en: 'Leave it out, or use a newer Node.', es: 'Prescinde de ello, o usa un Node más nuevo.' },
+    advice: {
+      en: 'Leave it out; if it is Node that lacks it, a newer one may have it.',
+      es: 'Prescinde de ello; si es Node quien no lo tiene, quizá lo tenga uno más nuevo.',
+    },
   },
   failed: {
     exitCode: ExitCode.receive,

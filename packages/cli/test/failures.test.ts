@@ -91,6 +91,8 @@ describe('a command line that makes no sense exits with 2', () => {
     [['service', ''], '"" is no service'],
     [['time', '127.0.0.1:0'], '127.0.0.1:0'],
     [['get', 'http://127.0.0.1:0/'], 'port'],
+    [['time', '127.0.0.1:1', '--count', '2'], '--count needs --watch'],
+    [['serve', 'http', '-l', ':0', '--redirect', 'a b'], '"a b" is no URL'],
   ])('%j', async (args, words) => {
     await fails(args, 2, words)
   })

@@ -136,3 +136,9 @@ test('bench says how many answers came, and what limited them', async () => {
   expect(stdout).toMatch(/^ *< \d+\.\d{3} ms +=+ +\d+$/m)
   expect(stdout).toMatch(/^min [\d.]+ {2}50 % [\d.]+ {2}90 % .* ms$/m)
 })
+
+test('bench has no answer to give where every reply says no', async () => {
+  await using server = await serving(['http', '-q', '--status', '503'])
+  const report = await json('bench', ['bench', 'http', server.at, '-d', '200ms', '-c', '1'], 1)
+  expect(report).toMatchObject({ errors: { 'http-503': expect.any(Number) } })
+})

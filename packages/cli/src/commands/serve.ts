@@ -134,7 +134,7 @@ const http = defineCommand<HttpFlags>({
     },
     redirect: {
       kind: 'parsed',
-      parse: String,
+      parse: parseReference,
       optional: true,
       placeholder: 'URL',
       brief: say({ en: 'Redirect every request there', es: 'Redirige ahí toda petición' }),
@@ -219,6 +219,17 @@ const time = defineCommand<TimeServerFlags>({
   aliases: { l: 'listen' },
   load: async () => (await import('../run/serve-time.ts')).serveTime,
 })
+
+/** What a Location may hold, RFC 9110 §10.2.2: a URL, or a path that leads from the one that was asked for. */
+function parseReference(text: string): string {
+  if (/^[\x21-\x7e]+$/.test(text) && URL.canParse(text, 'http://host/')) return text
+  throw new TypeError(
+    say({
+      en: `${quoted(text)} is no URL: write http://host/path, or /path`,
+      es: `${quoted(text)} no es una URL: escribe http://equipo/ruta, o /ruta`,
+    }),
+  )
+}
 
 function parseKiss(text: string): string {
   if (/^[A-Z]{1,4}$/.test(text)) return text

@@ -27,6 +27,16 @@ export async function runBench(context: Context, flags: BenchFlags, protocol: st
   context.answer(documentOf(url, report), () => described(report, context))
   context.signal.throwIfAborted()
   if (report.replies === 0) throw new NegativeAnswer(say({ en: `${url}: no reply`, es: `${url}: ninguna respuesta` }))
+  if (report.replies === refusals(report)) {
+    throw new NegativeAnswer(
+      say({ en: `${url}: every reply was a refusal`, es: `${url}: todas las respuestas fueron negativas` }),
+    )
+  }
+}
+
+/** Replies with a status that says no: `http-503` in the report. */
+function refusals({ errors }: LoadReport): number {
+  return Object.entries(errors).reduce((sum, [code, count]) => (code.startsWith('http-') ? sum + count : sum), 0)
 }
 
 /** JSON has no NaN: what was not measured is null. */

@@ -11,6 +11,13 @@ import { oneDocument, oneServer } from '../output/one-server.ts'
 type Flags = TimeFlags & CommonFlags
 
 export async function runTime(context: Context, flags: Flags, ...servers: string[]): Promise<void> {
+  if (flags.count !== undefined && !flags.watch)
+    throw new UsageError(
+      say({
+        en: '--count needs --watch; --samples says how often to ask',
+        es: '--count necesita --watch; --samples dice cuántas veces preguntar',
+      }),
+    )
   if (servers.length > 1) {
     if (flags.watch)
       throw new UsageError(say({ en: '--watch takes one server', es: '--watch admite un solo servidor' }))
