@@ -177,6 +177,27 @@ describe('an HTTP archive', () => {
     expect(() => toHar([exchange])).toThrow(new TypeError(`no bytes of ${server.url}: it was made without trace: true`))
   })
 
+  test('of one that a leniency, or a larger limit, accepted', async () => {
+    for (const [head, options] of [
+      ['HTTP/1.1 200 OK\nContent-Length: 2\n\n', { leniency: 'lenient' }],
+      [
+        `HTTP/1.1 200 OK\r\nX: ${'x'.repeat(20_000)}\r\nContent-Length: 2\r\n\r\n`,
+        { limits: { maxLineBytes: 30_000 } },
+      ],
+    ] as const) {
+      await using server = await listenWith(`${head}ok`)
+      const response = await get(server.url, { ...options, trace: true })
+      await response.bytes()
+      const [entry] = toHar([response.exchange]).log.entries
+      expect(entry?.response).toMatchObject({
+        status: 200,
+        headersSize: head.length,
+        bodySize: 2,
+        content: { text: 'ok' },
+      })
+    }
+  })
+
   test('of a real exchange: parts that add up to the whole', async () => {
     await using server = await listenWith('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok')
     const response = await request(server.url, { method: 'POST', body: 'abc', trace: true })

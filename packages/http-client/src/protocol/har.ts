@@ -91,6 +91,19 @@ export interface HarEntry {
   readonly connection?: string
 }
 
+/**
+ * The exchange was judged when it was made, by whatever leniency and limits; an archive says what came. All of it is in
+ * memory, so there is nothing to limit.
+ */
+const WHATEVER_CAME = {
+  leniency: 'lenient',
+  maxHeadBytes: Number.MAX_SAFE_INTEGER,
+  maxLineBytes: Number.MAX_SAFE_INTEGER,
+  maxHeaders: Number.MAX_SAFE_INTEGER,
+  maxTrailerBytes: Number.MAX_SAFE_INTEGER,
+  maxChunkExtensionBytes: Number.MAX_SAFE_INTEGER,
+} as const
+
 function wasSent({ sent, timings }: HarExchange): boolean {
   return sent.length > 0 || timings.send !== undefined
 }
@@ -100,7 +113,7 @@ function entryOf(exchange: HarExchange): HarEntry {
   const sent = read(new RequestParser({ http09: true }), exchange.sent)
   if (!sent.head) throw new TypeError(`no bytes of ${url}: it was made without trace: true`)
   const { method, version } = sent.head
-  const received = read(new ResponseParser({ method, http09: version === '0.9' }), exchange.received)
+  const received = read(new ResponseParser({ ...WHATEVER_CAME, method, http09: version === '0.9' }), exchange.received)
   const { lookup, connect, tls, send, firstByte, download, total } = timings
   const sum = (...parts: (number | undefined)[]): number => parts.reduce<number>((sum, part) => sum + (part ?? 0), 0)
   return {
