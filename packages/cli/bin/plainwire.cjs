@@ -63,12 +63,15 @@ function ownFile(path) {
   }
 }
 
-/** Whole or not at all: a reader may come at any time. Where nothing can be written, the next run takes its time again. */
+/**
+ * Whole or not at all: a reader may come at any time. A new file (`wx`), not what somebody has laid there for us to write
+ * through. Where nothing can be written, the next run takes its time again.
+ */
 function keep(path, data) {
   const unfinished = `${path}.${process.pid}`
   try {
     fs.mkdirSync(join(path, '..'), { recursive: true })
-    fs.writeFileSync(unfinished, data, { mode: 0o600 })
+    fs.writeFileSync(unfinished, data, { mode: 0o600, flag: 'wx' })
     fs.renameSync(unfinished, path)
   } catch {
     fs.rmSync(unfinished, { force: true })
