@@ -44,7 +44,7 @@ function keepApart(apart: Entries, splitting: boolean): NonNullable<Options['esb
         const name = names.get(resolve(resolveDir, path))
         if (name !== undefined) return { path: `./${name}.js`, external: true }
         // Brought along, what it imports of Node's would be loaded at once with the rest.
-        if (kind === 'dynamic-import')
+        if (kind === 'dynamic-import' && !splitting)
           return { errors: [{ text: `${path} is imported when needed, and must be apart` }] }
         return undefined
       })
