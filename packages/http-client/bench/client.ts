@@ -11,6 +11,7 @@ import { once } from 'node:events'
 import { cpus, loadavg } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { findProgram } from '@plainwire/testing'
+import { stayAwake } from './awake.ts'
 import { buildPrograms } from './client-built.ts'
 import { cold } from './client-cold.ts'
 import { download } from './client-download.ts'
@@ -42,6 +43,7 @@ for (const kind of ['connections', 'keep-alive'] as const) {
     return { name, worker: new Worker(new URL('client-thread.ts', import.meta.url), { workerData }) }
   })
   const costs = new Map<string, number[]>(threads.map(({ name }) => [name, []]))
+  using _ = stayAwake()
   for (let round = -WARM_UP_ROUNDS; round < rounds; round++) {
     for (const { name, worker } of threads) {
       worker.postMessage('round')
