@@ -33,7 +33,18 @@ describe('the record of an exchange that failed', () => {
     expect(text(record.sent)).toMatch(/^GET \/ HTTP\/1\.0\r\n/)
     expect(text(record.received)).toBe('HTTP/1.1 200 OK\r\nA : b\r\n\r\n')
     expect(formatCurlTrace(record)).toContain('<= Recv header, 7 bytes (0x7)\n0000: A : b\n')
-    expect(toHar([record]).log.entries[0]?.response).toMatchObject({ status: 0 })
+    // An archive says what came, whoever refused it.
+    expect(toHar([record]).log.entries[0]?.response).toMatchObject({
+      status: 200,
+      headers: [{ name: 'A', value: 'b' }],
+    })
+  })
+
+  test('has a place in an archive, with status 0, where what came was no response', async () => {
+    await using server = await listenWith('ICY 200 OK\r\n\r\n')
+    const { records, error } = await failed(server.url)
+    expect(error).toMatchObject({ code: expect.stringMatching(/^http\//) })
+    expect(toHar(records).log.entries.map(({ response }) => response)).toMatchObject([{ status: 0, headers: [] }])
   })
 
   test('has nothing to show where nobody listens, but its times', async () => {
