@@ -5,6 +5,7 @@ import { setTimeout } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { NtpClock } from '../src/ntp-clock.ts'
 import { serveNtp, type NtpServer } from '../src/server.ts'
+import { slopeError } from './slope-error.ts'
 
 const PPM = 100
 const FOLLOW_MS = 20_000
@@ -32,17 +33,6 @@ function check(clock: NtpClock): { errorMs: number; maxErrorMs: number } {
   // What reading itself leaves open is no error of the clock's.
   const errorMs = Math.max(0, Math.abs(Number(best.errorNs)) - Number(best.spanNs) / 2) / 1e6
   return { errorMs, maxErrorMs: clock.maxErrorMs }
-}
-
-/**
- * What the slope of a line through measurements is wrong by (standard error, 1e-6: 1 ppm) if each is wrong by as much as
- * it may be. A busy machine gives worse answers, and no clock makes better ones of them.
- */
-function slopeError(measured: readonly { readonly atMs: number; readonly maxErrorMs: number }[]): number {
-  const weighted = measured.map(({ atMs, maxErrorMs }) => ({ atMs, weight: 1 / maxErrorMs ** 2 }))
-  const total = weighted.reduce((sum, { weight }) => sum + weight, 0)
-  const meanMs = weighted.reduce((sum, { weight, atMs }) => sum + weight * atMs, 0) / total
-  return 1 / Math.sqrt(weighted.reduce((sum, { weight, atMs }) => sum + weight * (atMs - meanMs) ** 2, 0))
 }
 
 test('100 ppm are known after 20 s as well as the answers allow, and 60 s of running alone stay within the bound', async () => {
