@@ -7,8 +7,6 @@ import { NetworkError, networkError } from '@plainwire/socket-utils/errors'
 import type { ConnectionEnds, ExchangeRecorder } from './exchange-trace.ts'
 import type { PhaseTimeouts } from './phase-timeouts.ts'
 import { joined } from './message-body.ts'
-import type { ResponseParsing } from './incoming-response.ts'
-import type { ResponseParser } from './parser.ts'
 import { copyOf, openPlainly, type Arrival, type Inlet } from './shared-read-buffer.ts'
 
 /** What a connection must know of the exchange that uses it. */
@@ -35,8 +33,6 @@ export class ClientConnection {
   /** Called once, when it is of no use to any further exchange. */
   onUnusable: (() => void) | undefined
   readonly ends: ConnectionEnds
-  /** Kept from one exchange to the next: a parser knows again the heads that it has read. */
-  kept: { readonly parser: ResponseParser; readonly parsing: ResponseParsing } | undefined
   readonly #socket: Socket
   #user: ConnectionUser | undefined
   /** Of the last user, for messages. */
@@ -184,7 +180,6 @@ export class ClientConnection {
 
   /** Node's sockets outlive their use by a round or two of the collector, and what they hold with them. */
   #letGo(): void {
-    this.kept = undefined
     if (this.#user?.deadline.aborted) return
     this.#operation = this.#user?.operation
     this.#user = undefined

@@ -6,12 +6,12 @@ import type { ConnectionPool } from './connection-pool.ts'
 import { exchange } from './exchange.ts'
 import { ExchangeRecorder, type ExchangeTrace } from './exchange-trace.ts'
 import { follow } from './follow-redirects.ts'
-import type { ResponseParsing } from './incoming-response.ts'
 import { checkPhaseLimits, type PhaseLimits } from './phase-timeouts.ts'
 import { ResponseParser, type LeniencyOptions, type ParserLimits } from './parser.ts'
 import { planRequest, type RequestMessage, type RequestPlan } from './request-plan.ts'
 import type { OnStep } from './request-step.ts'
 import { HttpResponse } from './response.ts'
+import { BY_THE_LETTER, type ResponseParsing } from './spare-parsers.ts'
 import { checkStopAfter, exchangeUntil, type StopAfter, type StoppedExchange } from './stopped-exchange.ts'
 import { readProxy, type TransportOptions } from './transport.ts'
 
@@ -49,7 +49,6 @@ export interface RequestOptions extends RequestMessage, TransportOptions, Lenien
 }
 
 const MOST_DECODED = 256 << 20
-const BY_THE_LETTER: ResponseParsing = {}
 
 /**
  * Sends one request and resolves when the head of the response is there; the body follows as it is read. Any status

@@ -5,11 +5,12 @@ import { NetworkError } from '@plainwire/socket-utils/errors'
 import type { ClientConnection, ConnectionUser } from './client-connection.ts'
 import { lease, rested, type ConnectionPool, type Lease } from './connection-pool.ts'
 import { ExchangeRecorder } from './exchange-trace.ts'
-import { IncomingResponse, type Left, type ReceivedHead, type ResponseParsing } from './incoming-response.ts'
+import { IncomingResponse, type Left, type ReceivedHead } from './incoming-response.ts'
 import { piecesOf } from './outgoing-body.ts'
 import { PhaseTimeouts, type PhaseLimits } from './phase-timeouts.ts'
 import { wholeRequest, type RequestPlan } from './request-plan.ts'
 import type { OnStep } from './request-step.ts'
+import type { ResponseParsing } from './spare-parsers.ts'
 import { openConnection, transportKey, type TransportOptions } from './transport.ts'
 
 export interface ExchangeOptions extends TransportOptions {

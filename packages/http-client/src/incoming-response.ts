@@ -3,24 +3,19 @@
 import type { Socket } from 'node:net'
 import { NetworkError, ProtocolError, quoted } from '@plainwire/socket-utils/errors'
 import type { ClientConnection } from './client-connection.ts'
-import { decode } from './latin1-decoder.ts'
 import { joined, type BodySource, type Soon } from './message-body.ts'
 import { remainingCodings, type BodyFraming } from './protocol/body-framing.ts'
 import { HeaderList } from './protocol/headers.ts'
 import { persists } from './protocol/persistence.ts'
-import { ResponseParser, type ResponseEvent, type ResponseHead } from './protocol/response-parser.ts'
-import type { LeniencyOptions, ParserLimits, Warning } from './parser.ts'
+import type { ResponseEvent, ResponseHead, ResponseParser } from './protocol/response-parser.ts'
+import type { Warning } from './parser.ts'
+import { giveBack, parserFor, type ResponseParsing } from './spare-parsers.ts'
 import { violation, type HttpProtocolError } from './protocol/violation.ts'
 import type { ExchangeRecorder } from './exchange-trace.ts'
 
 export interface ReceivedHead {
   readonly head: ResponseHead
   readonly informational: readonly ResponseHead[]
-}
-
-/** How a response is read: by the letter, unless told otherwise. */
-export interface ResponseParsing extends ParserLimits, LeniencyOptions {
-  readonly http09?: boolean
 }
 
 /**
@@ -74,7 +69,7 @@ export class IncomingResponse implements BodySource {
 
   constructor(connection: ClientConnection, options: IncomingOptions) {
     this.#connection = connection
-    this.#parser = parserFor(connection, options)
+    this.#parser = parserFor(options.parsing, options.method)
     this.#options = options
   }
 
@@ -241,6 +236,7 @@ export class IncomingResponse implements BodySource {
     const clean = kind !== 'close' && kind !== 'tunnel' && this.#parser.surplus.length === 0
     // A peer that had to be put right is not trusted with another message.
     const reusable = this.#persists && clean && this.#warnings.length === 0
+    if (clean) giveBack(this.#parser, this.#options.parsing)
     this.#options.finished(reusable ? 'reusable' : 'read')
     this.#whenOver?.()
   }
@@ -279,13 +275,3 @@ export class IncomingResponse implements BodySource {
   }
 }
 
-function parserFor(connection: ClientConnection, { parsing, method }: IncomingOptions): ResponseParser {
-  const { kept } = connection
-  if (kept?.parsing === parsing) {
-    kept.parser.expectAnew(method)
-    return kept.parser
-  }
-  const parser = new ResponseParser({ ...parsing, method, decode })
-  connection.kept = { parser, parsing }
-  return parser
-}

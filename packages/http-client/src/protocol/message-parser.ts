@@ -157,8 +157,19 @@ export abstract class MessageParser<Head> {
     return between ? this.#window.rest() : new Uint8Array(0)
   }
 
-  protected recount(): void {
-    this.#window.recount()
+  /**
+   * For the messages of another connection, or the next exchange on the same one, between two messages or after the last:
+   * offsets count from 0 again, and what is unread behind the last one is dropped. Heads that were read are still known again,
+   * which is what a new parser has not. TypeError in the middle of a message, and after a fault.
+   */
+  reset(): void {
+    const state = this.#state
+    const between = state.name === 'head' && !state.awaited && this.#window.length === 0 && this.#section.isUntouched
+    if (state.name !== 'finished' && !between) throw new TypeError('reset() in the middle of a message')
+    this.#window.clear()
+    this.#state = BETWEEN_MESSAGES
+    this.#ahead = undefined
+    this.head = undefined
   }
 
   /** `text`: of the head, from the first byte of its start line, which was read last. */

@@ -58,10 +58,9 @@ export class ResponseParser extends MessageParser<ResponseHead> {
     this.#methods.push(method)
   }
 
-  /** The same between two messages, for a request of its own: offsets are counted from the first byte of its response. */
-  expectAnew(method: string): void {
-    this.expect(method)
-    this.recount()
+  override reset(): void {
+    super.reset()
+    this.#methods.length = 0
   }
 
   /**

@@ -67,6 +67,11 @@ export class SectionReader {
     this.#awaitsStartLine = startLine !== undefined
   }
 
+  /** Whether nothing of the section has come, not even an empty line before it. */
+  get isUntouched(): boolean {
+    return this.#at === 0 && this.#skipped === 0
+  }
+
   /** Whether the empty line has come. */
   read(window: Window): boolean {
     while (!this.#complete) {

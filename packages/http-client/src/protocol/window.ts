@@ -88,9 +88,13 @@ export class Window {
     return (this.#view ??= new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.length))
   }
 
-  /** From here on offsets are counted from the first unread byte. */
-  recount(): void {
-    this.#origin = -this.start
+  /** As new, and nothing of the caller's is held any more. */
+  clear(): void {
+    this.#hold(NOTHING, 0, 0)
+    this.#joint = 0
+    this.#origin = 0
+    this.ended = false
+    this.line = 1
   }
 
   /** All unread bytes, without reading them. */
