@@ -8,6 +8,7 @@ import { ExchangeRecorder, type ExchangeTrace } from './exchange-trace.ts'
 import { follow } from './follow-redirects.ts'
 import { checkPhaseLimits, type PhaseLimits } from './phase-timeouts.ts'
 import { ResponseParser, type LeniencyOptions, type ParserLimits } from './parser.ts'
+import { planAgain } from './recent-plans.ts'
 import { planRequest, type RequestMessage, type RequestPlan } from './request-plan.ts'
 import type { OnStep } from './request-step.ts'
 import { HttpResponse } from './response.ts'
@@ -82,7 +83,7 @@ export async function request(
   const deadline = startDeadline(timeoutMs, options.signal, expired)
   try {
     if (stopAfter !== undefined) {
-      recorder = new ExchangeRecorder(plan.url.href, false)
+      recorder = new ExchangeRecorder(plan.url, false)
       options.onExchange?.(recorder)
       return await exchangeUntil(stopAfter, plan, { ...options, timeoutMs }, deadline, recorder)
     }
@@ -122,12 +123,8 @@ export async function request(
 function planFor(url: string | URL, options: RequestOptions, acceptEncoding: string | undefined): RequestPlan {
   const { pool, proxy } = options
   const proxyUrl = proxy === undefined ? undefined : readProxy(options)
-  return planRequest(url, options, {
-    persistent: pool !== undefined,
-    tunnel: options.tunnel ?? false,
-    proxy: proxyUrl,
-    acceptEncoding,
-  })
+  const route = { persistent: pool !== undefined, tunnel: options.tunnel ?? false, proxy: proxyUrl, acceptEncoding }
+  return planAgain(url, options, route) ?? planRequest(url, options, route)
 }
 
 /** Limits and leniencies are checked before anything is opened. */

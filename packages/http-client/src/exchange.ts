@@ -59,7 +59,7 @@ export async function exchange(
   const { deadline } = watch
   const key = pool ? transportKey(plan, options) : ''
   for (let fresh = false; ; fresh = true) {
-    const recorder = new ExchangeRecorder(plan.url.href, options.trace ?? false)
+    const recorder = new ExchangeRecorder(plan.url, options.trace ?? false)
     watch.begun(recorder)
     const phases = phaseTimeoutsMs && new PhaseTimeouts(phaseTimeoutsMs, deadline, operation)
     const user = { deadline, recorder, phases, operation }

@@ -274,4 +274,3 @@ export class IncomingResponse implements BodySource {
     )
   }
 }
-

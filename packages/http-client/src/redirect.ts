@@ -41,7 +41,7 @@ export function redirected<Message extends RequestMessage>(
       `${plan.operation}: redirect ${statusCode} would need the streamed body again`,
     )
   }
-  const sameOrigin = url.origin === plan.url.origin
+  const sameOrigin = url.origin === plan.origin
   const { body, credentials: _credentials, expectContinue, requestTarget: _target, ...rest } = message
   const { credentials } = plan
   const kept = [...headerList(message.headers)].filter(([name]) => {

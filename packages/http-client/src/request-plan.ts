@@ -54,7 +54,9 @@ export interface Route {
 export interface RequestPlan {
   readonly method: string
   /** Without credentials and fragment. */
-  readonly url: URL
+  readonly url: string
+  /** Scheme, host and port of it. */
+  readonly origin: string
   readonly version: HttpVersion
   /** A name or an address, IPv6 without brackets. */
   readonly host: string
@@ -110,9 +112,11 @@ export function planRequest(target: string | URL, message: RequestMessage, route
 
   const originForm = url.pathname + url.search
   const requestTarget = message.requestTarget ?? (plainProxy ? url.origin + originForm : originForm)
+  const { href, origin } = url
   return {
     method,
-    url,
+    url: href,
+    origin,
     version,
     host: hostOf(url),
     port: portOf(url),
@@ -124,7 +128,7 @@ export function planRequest(target: string | URL, message: RequestMessage, route
     credentials,
     repeatable: IDEMPOTENT.includes(method) && body.kind === 'bytes',
     persistent: route.persistent && !lists(given, 'connection', 'close'),
-    operation: `${method} ${url.href}`,
+    operation: `${method} ${href}`,
   }
 }
 

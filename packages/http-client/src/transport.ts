@@ -51,7 +51,7 @@ export function readProxy({ proxy, socketPath }: TransportOptions): URL | undefi
 
 /** Which connections serve which requests: those of one key. */
 export function transportKey(plan: RequestPlan, { family, tls, socketPath, proxy }: TransportOptions): string {
-  const origin = `${plan.url.origin} ${family ?? ''}`
+  const origin = family === undefined ? plan.origin : `${plan.origin} ${family}`
   if (tls === undefined && socketPath === undefined && proxy === undefined) return origin
   const throughPlainProxy = proxy !== undefined && !plan.secure
   const way = `${tls && plan.secure ? settingsNumber(tls) : ''} ${socketPath ?? ''} ${String(proxy ?? '')}`
@@ -85,7 +85,7 @@ async function overUnixSocket(
   context: OpeningContext,
 ): Promise<ClientConnection> {
   if (plan.secure) {
-    throw new TypeError(`TLS over a Unix socket is not done, got ${quoted(plan.url.href)} with socketPath`)
+    throw new TypeError(`TLS over a Unix socket is not done, got ${quoted(plan.url)} with socketPath`)
   }
   context.phases?.enter('connect')
   const inlet = tunnel ? undefined : new Inlet()
