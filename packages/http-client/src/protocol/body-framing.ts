@@ -31,6 +31,7 @@ interface Declared {
 
 const STRICT = new Repairs(new Set())
 const NOTHING: Declared = {}
+const NO_CODINGS: readonly string[] = []
 const NONE: BodyFraming = { kind: 'none' }
 const CHUNKED: BodyFraming = { kind: 'chunked' }
 const CLOSE: BodyFraming = { kind: 'close' }
@@ -127,7 +128,8 @@ function contentLength(headers: HeaderList, index: number, someRepeated: boolean
 }
 
 /** The transfer codings that a parser leaves on the content: all but a final `chunked`. */
-export function remainingCodings(headers: HeaderList): string[] {
+export function remainingCodings(headers: HeaderList): readonly string[] {
+  if (headers.framingLines.transferEncoding === -1) return NO_CODINGS
   const codings = listMembers(headers.get('transfer-encoding') ?? '').filter((coding) => coding !== '')
   return codings.at(-1) === 'chunked' ? codings.slice(0, -1) : codings
 }
