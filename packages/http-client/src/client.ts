@@ -89,10 +89,8 @@ export async function request(
     }
     const watch = {
       deadline,
-      begun: (next: ExchangeRecorder): void => {
-        recorder = next
-        options.onExchange?.(next)
-      },
+      onExchange: options.onExchange,
+      begun: (next: ExchangeRecorder): void => void (recorder = next),
       finished: () => deadline[Symbol.dispose](),
     }
     const settings = { ...options, timeoutMs, maxBodyBytes, parsing }

@@ -1,6 +1,7 @@
 // What one exchange did and when. Always counted and timed; the bytes themselves are kept on request.
 
 import type { ResolvedAddress, TlsSession } from '@plainwire/socket-utils/connect'
+import { type ConnectionEnds, NOWHERE } from './connection-ends.ts'
 import { latin1Bytes } from './protocol/latin1.ts'
 import type { TimedBytes } from './protocol/timed-bytes.ts'
 
@@ -37,6 +38,10 @@ export interface ExchangeTrace {
   readonly address: string
   /** 0 for a Unix socket, and before it is connected. */
   readonly port: number
+  /**
+   * Our own end, asked of the system when the connection is there, for who watches (`trace`, `onStep` or `onExchange`); else when
+   * first read, which must be before the connection is closed: `''`, and port 0, after that.
+   */
   readonly localAddress: string
   readonly localPort: number
   readonly tls: TlsSession | undefined
@@ -52,19 +57,7 @@ export interface ExchangeTrace {
   readonly timings: Timings
 }
 
-/** The two ends of a connection, as the exchanges on it tell of them. */
-export interface ConnectionEnds {
-  readonly addresses: readonly ResolvedAddress[]
-  readonly address: string
-  readonly port: number
-  readonly localAddress: string
-  readonly localPort: number
-  readonly tls: TlsSession | undefined
-}
-
 type Moment = 'lookedUp' | 'connected' | 'ready' | 'sent' | 'firstByte' | 'finished'
-
-const NOWHERE: ConnectionEnds = { addresses: [], address: '', port: 0, localAddress: '', localPort: 0, tls: undefined }
 
 /** Notes the moments of one exchange, and its bytes where `keepsBytes`. */
 export class ExchangeRecorder implements ExchangeTrace {
@@ -88,9 +81,13 @@ export class ExchangeRecorder implements ExchangeTrace {
   }
   #ends = NOWHERE
 
-  constructor(url: string, keepsBytes: boolean) {
+  readonly #isWatched: boolean
+
+  /** `isWatched`: somebody will look at it. */
+  constructor(url: string, keepsBytes: boolean, isWatched = keepsBytes) {
     this.url = url
     this.keepsBytes = keepsBytes
+    this.#isWatched = isWatched
   }
 
   /** The first time counts. */
@@ -102,6 +99,7 @@ export class ExchangeRecorder implements ExchangeTrace {
   connectedTo(ends: ConnectionEnds, reused: boolean): void {
     this.#ends = ends
     this.reused = reused
+    if (this.#isWatched) void ends.localPort // which cannot be asked for when the connection is closed
     this.reached('ready')
   }
 

@@ -4,7 +4,7 @@ import type { Deadline } from '@plainwire/socket-utils/connect'
 import { NetworkError } from '@plainwire/socket-utils/errors'
 import type { ClientConnection, ConnectionUser } from './client-connection.ts'
 import { lease, rested, type ConnectionPool, type Lease } from './connection-pool.ts'
-import { ExchangeRecorder } from './exchange-trace.ts'
+import { ExchangeRecorder, type ExchangeTrace } from './exchange-trace.ts'
 import { IncomingResponse, type Left, type ReceivedHead } from './incoming-response.ts'
 import { piecesOf } from './outgoing-body.ts'
 import { PhaseTimeouts, type PhaseLimits } from './phase-timeouts.ts'
@@ -26,6 +26,7 @@ export interface ExchangeOptions extends TransportOptions {
 /** What watches over an exchange, and is told how it goes. */
 export interface ExchangeWatch {
   readonly deadline: Deadline
+  readonly onExchange?: ((exchange: ExchangeTrace) => void) | undefined
   /** With each try. */
   readonly begun: (recorder: ExchangeRecorder) => void
   /** The connection is released. */
@@ -55,12 +56,14 @@ export async function exchange(
   watch: ExchangeWatch,
 ): Promise<StartedExchange> {
   const { operation } = plan
-  const { pool, phaseTimeoutsMs, onStep } = options
-  const { deadline } = watch
+  const { pool, phaseTimeoutsMs, onStep, trace = false } = options
+  const { deadline, onExchange } = watch
+  const isWatched = trace || onStep !== undefined || onExchange !== undefined
   const key = pool ? transportKey(plan, options) : ''
   for (let fresh = false; ; fresh = true) {
-    const recorder = new ExchangeRecorder(plan.url, options.trace ?? false)
+    const recorder = new ExchangeRecorder(plan.url, trace, isWatched)
     watch.begun(recorder)
+    onExchange?.(recorder)
     const phases = phaseTimeoutsMs && new PhaseTimeouts(phaseTimeoutsMs, deadline, operation)
     const user = { deadline, recorder, phases, operation }
     let taken = fresh ? undefined : pool?.[rested](key)

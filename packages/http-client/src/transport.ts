@@ -10,6 +10,7 @@ import {
 } from '@plainwire/socket-utils/connect'
 import { quoted } from '@plainwire/socket-utils/errors'
 import { ClientConnection } from './client-connection.ts'
+import { TcpEnds } from './connection-ends.ts'
 import { hostOf, parseHttpUrl, portOf } from './http-url.ts'
 import type { RequestPlan } from './request-plan.ts'
 import { Inlet } from './shared-read-buffer.ts'
@@ -125,17 +126,17 @@ async function overTcp(
       : await connect(inlet ? { ...target, onread: inlet.onread } : target)
   let socket: Socket = connected.socket
   let session = 'tls' in connected ? connected.tls : undefined
-  const ends = endsOf(connected)
   if (secure && proxy) {
     const { openTunnel } = await import('./tunnel.ts')
     ;({ socket, session } = await openTunnel(socket, plan, proxy, tls, context))
   }
   const [lookup]: readonly (ConnectStep | TlsStep)[] = connected.steps
   const addresses = lookup?.step === 'lookup' ? lookup.addresses : []
-  const connection = new ClientConnection(socket, { addresses, ...ends, tls: session }, inlet)
+  const ends = new TcpEnds(connected, addresses, session)
+  const connection = new ClientConnection(socket, ends, inlet)
   // Not before the connection is somebody's: what onStep throws must leave nothing open.
   try {
-    context.onStep?.({ step: 'connect', ...ends })
+    context.onStep?.({ step: 'connect', ...endsOf(ends) })
   } catch (error) {
     connection.close()
     throw error
