@@ -18,7 +18,7 @@ import { readProxy, type TransportOptions } from './transport.ts'
 
 /** Of one request, all of them optional: without any it is HTTP/1.0, on a connection of its own. */
 export interface RequestOptions extends RequestMessage, TransportOptions, LeniencyOptions {
-  /** For everything, from the look-up to the end of the body, redirects included. Default 30_000. */
+  /** For everything, from the look-up to the end of the body, redirects included; Infinity: no limit. Default 30_000. */
   readonly timeoutMs?: number
   /** For parts of it. Default: none but the whole. */
   readonly phaseTimeoutsMs?: PhaseLimits

@@ -21,7 +21,7 @@ export interface Lease {
   /** Whether another exchange had it before. */
   readonly reused: boolean
   /** To be called once at the end of the exchange. */
-  readonly release: (left: Left) => void
+  release(left: Left): void
 }
 
 export interface LeaseRequest {

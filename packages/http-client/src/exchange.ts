@@ -14,7 +14,6 @@ import type { ResponseParsing } from './spare-parsers.ts'
 import { openConnection, transportKey, type TransportOptions } from './transport.ts'
 
 export interface ExchangeOptions extends TransportOptions {
-  readonly timeoutMs: number
   readonly maxBodyBytes: number
   readonly phaseTimeoutsMs?: PhaseLimits
   readonly parsing: ResponseParsing
@@ -65,7 +64,7 @@ export async function exchange(
     watch.begun(recorder)
     onExchange?.(recorder)
     const phases = phaseTimeoutsMs && new PhaseTimeouts(phaseTimeoutsMs, deadline, operation)
-    const user = { deadline, recorder, phases, operation }
+    const user = { deadline, recorder, phases, operation, onStep }
     let taken = fresh ? undefined : pool?.[rested](key)
     let incoming: IncomingResponse | undefined
     try {
@@ -94,26 +93,30 @@ async function newLease(
   key: string,
   fresh: boolean,
 ): Promise<Lease> {
-  const { deadline, operation, recorder, phases } = user
-  const { pool, timeoutMs, onStep } = options
-  const context = { deadline, recorder, phases, timeoutMs, onStep }
-  const open = (): Promise<ClientConnection> => openConnection(plan, options, context)
-  if (pool) return pool[lease]({ key, open, deadline, operation, fresh })
-  const connection = await open()
-  const release = (left: Left): void => {
-    if (left === 'read') connection.closeLast()
-    else connection.close()
+  const { pool } = options
+  if (!pool) return new OwnConnection(await openConnection(plan, options, user))
+  const { deadline, operation } = user
+  return pool[lease]({ key, open: () => openConnection(plan, options, user), deadline, operation, fresh })
+}
+
+/** For one exchange, without a pool. */
+class OwnConnection implements Lease {
+  readonly connection: ClientConnection
+  readonly reused = false
+
+  constructor(connection: ClientConnection) {
+    this.connection = connection
   }
-  return { connection, reused: false, release }
+
+  release(left: Left): void {
+    if (left === 'read') this.connection.closeLast()
+    else this.connection.close()
+  }
 }
 
 /** The connection is the request's from here on, until the response is over. */
-function responseTo(
-  plan: RequestPlan,
-  options: ExchangeOptions,
-  user: ConnectionUser,
-  { connection, reused, release }: Lease,
-): IncomingResponse {
+function responseTo(plan: RequestPlan, options: ExchangeOptions, user: ConnectionUser, taken: Lease): IncomingResponse {
+  const { connection, reused } = taken
   const { recorder, phases, operation } = user
   const incoming = new IncomingResponse(connection, {
     method: plan.method,
@@ -124,8 +127,8 @@ function responseTo(
     recorder,
     finished(left) {
       phases?.end()
-      if (!recorder.isSent) release('unread')
-      else release(left === 'reusable' && !plan.persistent ? 'read' : left)
+      if (!recorder.isSent) taken.release('unread')
+      else taken.release(left === 'reusable' && !plan.persistent ? 'read' : left)
     },
   })
   connection.begin(user)

@@ -3,14 +3,19 @@
 import type { Socket } from 'node:net'
 import {
   connect,
+  type Connected,
+  type ConnectedTls,
+  type ConnectOptions,
   type ConnectStep,
+  type ConnectTlsOptions,
   type Deadline,
+  type TlsSession,
   type TlsSettings,
   type TlsStep,
 } from '@plainwire/socket-utils/connect'
 import { quoted } from '@plainwire/socket-utils/errors'
 import { ClientConnection } from './client-connection.ts'
-import { TcpEnds } from './connection-ends.ts'
+import { NOWHERE, TcpEnds } from './connection-ends.ts'
 import { hostOf, parseHttpUrl, portOf } from './http-url.ts'
 import type { RequestPlan } from './request-plan.ts'
 import { Inlet } from './shared-read-buffer.ts'
@@ -38,7 +43,6 @@ export interface TransportOptions {
 
 export interface OpeningContext extends StepWatchers {
   readonly deadline: Deadline
-  readonly timeoutMs: number
 }
 
 /** A checked `proxy` option: TypeError for what is none. */
@@ -74,74 +78,107 @@ export function openConnection(
   options: TransportOptions,
   context: OpeningContext,
 ): Promise<ClientConnection> {
-  return options.socketPath === undefined
-    ? overTcp(plan, options, context)
-    : overUnixSocket(plan, options.socketPath, options.tunnel ?? false, context)
+  if (options.socketPath !== undefined) return overUnixSocket(plan, options.socketPath, options, context)
+  const proxy = options.proxy === undefined ? undefined : readProxy(options)
+  if (!plan.secure) return overTcp(plan, proxy, options, context)
+  return proxy ? throughTunnel(plan, proxy, options, context) : overTls(plan, options, context)
+}
+
+/** All of a connection is HTTP: of the plain sockets only those that are not to be given away read into the shared buffer. */
+function inletFor({ tunnel }: TransportOptions): Inlet | undefined {
+  return tunnel ? undefined : new Inlet()
 }
 
 async function overUnixSocket(
   plan: RequestPlan,
   path: string,
-  tunnel: boolean,
+  options: TransportOptions,
   context: OpeningContext,
 ): Promise<ClientConnection> {
   if (plan.secure) {
     throw new TypeError(`TLS over a Unix socket is not done, got ${quoted(plan.url)} with socketPath`)
   }
   context.phases?.enter('connect')
-  const inlet = tunnel ? undefined : new Inlet()
+  const inlet = inletFor(options)
   const { socket } = await connect({
     path,
-    timeoutMs: context.timeoutMs,
+    timeoutMs: Infinity, // the deadline is the signal
     signal: signalOf(context),
     onStep: (step) => noteConnectStep(step, context),
     ...(inlet && { onread: inlet.onread }),
   })
-  const ends = { addresses: [], address: path, port: 0, localAddress: '', localPort: 0, tls: undefined }
-  return new ClientConnection(socket, ends, inlet)
+  return new ClientConnection(socket, { ...NOWHERE, address: path }, inlet)
 }
 
 async function overTcp(
   plan: RequestPlan,
+  proxy: URL | undefined,
   options: TransportOptions,
   context: OpeningContext,
 ): Promise<ClientConnection> {
-  const { family, tls = {}, tunnel } = options
-  const { secure } = plan
-  const proxy = readProxy(options)
+  const inlet = inletFor(options)
+  const target = targetOf(plan, proxy, options, context)
+  const connected = await connect(inlet ? { ...target, onread: inlet.onread } : target)
+  return opened(connected.socket, tcpEnds(connected, undefined), context, inlet)
+}
+
+async function overTls(
+  plan: RequestPlan,
+  options: TransportOptions,
+  context: OpeningContext,
+): Promise<ClientConnection> {
+  const connected = await connect({ ...targetOf(plan, undefined, options, context), tls: options.tls ?? {} })
+  return opened(connected.socket, tcpEnds(connected, connected.tls), context)
+}
+
+async function throughTunnel(
+  plan: RequestPlan,
+  proxy: URL,
+  options: TransportOptions,
+  context: OpeningContext,
+): Promise<ClientConnection> {
+  const connected = await connect(targetOf(plan, proxy, options, context))
+  const { openTunnel } = await import('./tunnel.ts')
+  const { socket, session } = await openTunnel(connected.socket, plan, proxy, options.tls ?? {}, context)
+  return opened(socket, tcpEnds(connected, session), context)
+}
+
+/** With TLS and without. */
+type Target = Pick<ConnectOptions & ConnectTlsOptions, 'host' | 'port' | 'family' | 'timeoutMs' | 'signal' | 'onStep'>
+
+function targetOf(
+  plan: RequestPlan,
+  proxy: URL | undefined,
+  { family }: TransportOptions,
+  context: OpeningContext,
+): Target {
   context.phases?.enter('lookup')
   const target = {
     host: proxy ? hostOf(proxy) : plan.host,
     port: proxy ? portOf(proxy) : plan.port,
-    timeoutMs: context.timeoutMs,
+    timeoutMs: Infinity,
     signal: signalOf(context),
     onStep: (step: ConnectStep | TlsStep) => noteConnectStep(step, context),
-    ...(family !== undefined && { family }),
   }
-  // What is deciphered is not read from the socket by us, and what is given away must read into a buffer of its own.
-  const inlet = secure || tunnel ? undefined : new Inlet()
-  const connected =
-    secure && !proxy
-      ? await connect({ ...target, tls })
-      : await connect(inlet ? { ...target, onread: inlet.onread } : target)
-  let socket: Socket = connected.socket
-  let session = 'tls' in connected ? connected.tls : undefined
-  if (secure && proxy) {
-    const { openTunnel } = await import('./tunnel.ts')
-    ;({ socket, session } = await openTunnel(socket, plan, proxy, tls, context))
-  }
+  return family === undefined ? target : { ...target, family }
+}
+
+function tcpEnds(connected: Connected | ConnectedTls, session: TlsSession | undefined): TcpEnds {
   const [lookup]: readonly (ConnectStep | TlsStep)[] = connected.steps
-  const addresses = lookup?.step === 'lookup' ? lookup.addresses : []
-  const ends = new TcpEnds(connected, addresses, session)
+  return new TcpEnds(connected, lookup?.step === 'lookup' ? lookup.addresses : [], session)
+}
+
+function opened(socket: Socket, ends: TcpEnds, { onStep }: OpeningContext, inlet?: Inlet): ClientConnection {
   const connection = new ClientConnection(socket, ends, inlet)
+  if (!onStep) return connection
   // Not before the connection is somebody's: what onStep throws must leave nothing open.
   try {
-    context.onStep?.({ step: 'connect', ...endsOf(ends) })
+    onStep({ step: 'connect', ...endsOf(ends) })
+    return connection
   } catch (error) {
     connection.close()
     throw error
   }
-  return connection
 }
 
 /** All that `connect` needs of a signal, without the 2 µs that an AbortController costs. */

@@ -84,14 +84,24 @@ describe('startDeadline', () => {
     expect(heard).toEqual(['first', 'second', 'third'])
   })
 
-  test.each([0, -1, NaN, Infinity, 2 ** 31, '5' as unknown as number])('timeoutMs %j is a RangeError', (timeoutMs) => {
+  test.each([0, -1, NaN, -Infinity, 2 ** 31, '5' as unknown as number])('timeoutMs %j is a RangeError', (timeoutMs) => {
     expect(() => startDeadline(timeoutMs, undefined, tooLate)).toThrow(
-      /^timeoutMs must be above 0 and at most 2147483647, got/,
+      /^timeoutMs must be above 0 and at most 2147483647, or Infinity, got/,
     )
     expect(() => startDeadline(timeoutMs, undefined, tooLate)).toThrow(RangeError)
   })
 
-  test.each([0.5, 2 ** 31 - 1])('timeoutMs %d is none', (timeoutMs) => {
+  test('with timeoutMs Infinity ends by its signal alone, and holds no timer', () => {
+    const timers = (): number => process.getActiveResourcesInfo().filter((what) => what === 'Timeout').length
+    const before = timers()
+    const caller = new AbortController()
+    using deadline = startDeadline(Infinity, caller.signal, tooLate)
+    expect(timers()).toBe(before)
+    caller.abort('enough')
+    expect([deadline.aborted, deadline.reason]).toEqual([true, 'enough'])
+  })
+
+  test.each([0.5, 2 ** 31 - 1, Infinity])('timeoutMs %d is none', (timeoutMs) => {
     startDeadline(timeoutMs, undefined, tooLate)[Symbol.dispose]()
   })
 })

@@ -20,6 +20,7 @@ export interface Cancellation {
 /** As EventTarget takes them, but for the event. */
 type Listener = (() => void) | { handleEvent(): void }
 
+const ONCE = { once: true } as const
 const NOBODY: readonly Listener[] = []
 
 /** Aborts with the caller's own reason, or with what `expired` makes when the time is up. */
@@ -28,23 +29,25 @@ export abstract class Deadline implements Cancellation, Disposable {
   reason: unknown
   /** Never changed, only replaced: there is mostly one, and one may leave while all are being called. */
   #listeners = NOBODY
-  readonly #expiry: Expiry
+  /** Undefined where there is time without end. */
+  readonly #expiry: Expiry | undefined
   readonly #callersSignal: AbortSignal | undefined
-  readonly #cancel: (() => void) | undefined
   #controller: AbortController | undefined
 
   /** RangeError for a `timeoutMs` that cannot be; throws the reason of a signal that is aborted already. */
   constructor(timeoutMs: number, callersSignal: AbortSignal | undefined) {
-    if (!(typeof timeoutMs === 'number' && timeoutMs > 0 && timeoutMs <= MOST_MS)) {
-      throw new RangeError(`timeoutMs must be above 0 and at most ${MOST_MS}, got ${quoted(timeoutMs)}`)
+    if (!(typeof timeoutMs === 'number' && timeoutMs > 0 && (timeoutMs <= MOST_MS || timeoutMs === Infinity))) {
+      throw new RangeError(`timeoutMs must be above 0 and at most ${MOST_MS}, or Infinity, got ${quoted(timeoutMs)}`)
     }
     callersSignal?.throwIfAborted()
-    this.#expiry = expireAfter(Deadline.#timeIsUp, timeoutMs, this)
+    this.#expiry = timeoutMs === Infinity ? undefined : expireAfter(Deadline.#timeIsUp, timeoutMs, this)
     this.#callersSignal = callersSignal
-    if (callersSignal !== undefined) {
-      this.#cancel = () => this.abort(callersSignal.reason)
-      callersSignal.addEventListener('abort', this.#cancel, { once: true })
-    }
+    callersSignal?.addEventListener('abort', this, ONCE)
+  }
+
+  /** The caller's signal is aborted. */
+  handleEvent(): void {
+    this.abort(this.#callersSignal?.reason)
   }
 
   protected abstract expired(): Error
@@ -87,8 +90,8 @@ export abstract class Deadline implements Cancellation, Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#expiry.cancel()
-    if (this.#cancel) this.#callersSignal?.removeEventListener('abort', this.#cancel)
+    this.#expiry?.cancel()
+    this.#callersSignal?.removeEventListener('abort', this)
   }
 }
 
@@ -103,7 +106,7 @@ class OperationDeadline extends Deadline {
 
 /**
  * Begins a deadline; disposing of it clears the timer and lets go of the caller's signal. RangeError for a `timeoutMs`
- * that is not a number above 0 and up to 2147483647; a signal that is aborted already throws its reason.
+ * that is not a number above 0 and up to 2147483647, nor Infinity, which is no limit; a signal that is aborted already throws its reason.
  */
 export function startDeadline(timeoutMs: number, signal: AbortSignal | undefined, expired: () => Error): Deadline {
   return new OperationDeadline(timeoutMs, signal, expired)

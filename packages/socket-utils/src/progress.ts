@@ -7,7 +7,7 @@ import { NetworkError, type WireError } from './protocol/errors.ts'
 const DEFAULT_MS = 10_000
 
 export interface ProgressOptions<Step> {
-  /** For all steps together. Default 10_000. */
+  /** For all steps together; Infinity: as long as `signal` allows. Default 10_000. */
   readonly timeoutMs?: number
   readonly signal?: AbortSignal
   /** Called as each step ends. What it throws ends the connect. */

@@ -11,6 +11,7 @@ export function persists(head: { readonly version: HttpVersion; readonly headers
   if (index === -1) return head.version === '1.1'
   const connection = someRepeated ? (head.headers.get('connection') ?? '') : head.headers.value(index)
   // What is sent nearly always: no list need be made of it.
+  if (connection === 'close') return false
   if (connection === 'keep-alive') return head.version !== '0.9'
   const options = listMembers(connection)
   if (options.includes('close')) return false
