@@ -1,4 +1,5 @@
-// The client beside node:net without a parser, node:http, undici, fetch and curl, all asking one nginx on 127.0.0.1.
+// The client beside node:net without a parser, node:http, undici, fetch and curl, all asking one server on 127.0.0.1: nginx
+// for downloads and a process's first request, and one that never sleeps (client-server.ts) for many small requests.
 //
 //   node bench/client.ts [rounds, default 11] [sections: connections keep-alive download cold]
 //   PLAINWIRE_HTTP_PEERS=DIRECTORY: where undici was installed by
@@ -11,12 +12,12 @@ import { once } from 'node:events'
 import { cpus, loadavg } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { findProgram } from '@plainwire/testing'
-import { stayAwake } from './awake.ts'
 import { buildPrograms } from './client-built.ts'
 import { cold } from './client-cold.ts'
 import { download } from './client-download.ts'
 import { contenders, missing } from './client-contenders.ts'
 import { startNginx } from './client-nginx.ts'
+import { startSleeplessServer } from './client-server.ts'
 import { show } from './client-table.ts'
 
 const rounds = Number(process.argv[2] ?? 11)
@@ -38,12 +39,12 @@ for (const what of missing) console.log(`!!! NOT COMPARED: ${what}`)
 
 for (const kind of ['connections', 'keep-alive'] as const) {
   if (!sections.includes(kind)) continue
+  using server = await startSleeplessServer()
   const threads = contenders[kind].map(({ name }) => {
-    const workerData = { kind, name, url: nginx.url, requests: REQUESTS, concurrency: CONCURRENCY }
+    const workerData = { kind, name, url: server.url, requests: REQUESTS, concurrency: CONCURRENCY }
     return { name, worker: new Worker(new URL('client-thread.ts', import.meta.url), { workerData }) }
   })
   const costs = new Map<string, number[]>(threads.map(({ name }) => [name, []]))
-  using _ = stayAwake()
   for (let round = -WARM_UP_ROUNDS; round < rounds; round++) {
     for (const { name, worker } of threads) {
       worker.postMessage('round')
