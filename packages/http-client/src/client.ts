@@ -1,18 +1,18 @@
 // One call, one exchange: look up, connect, send, receive, close. With options, more of each.
 
-import { startDeadline } from '@plainwire/socket-utils/connect'
+import { type Deadline, startDeadline } from '@plainwire/socket-utils/connect'
 import { NetworkError, quoted } from '@plainwire/socket-utils/errors'
 import type { ConnectionPool } from './connection-pool.ts'
-import { exchange } from './exchange.ts'
-import { ExchangeRecorder, type ExchangeTrace } from './exchange-trace.ts'
+import { exchange, type ExchangeWatch } from './exchange.ts'
+import type { ExchangeRecorder, ExchangeTrace } from './exchange-trace.ts'
 import { follow } from './follow-redirects.ts'
 import { checkPhaseLimits, type PhaseLimits } from './phase-timeouts.ts'
 import { ResponseParser, type LeniencyOptions, type ParserLimits } from './parser.ts'
 import { planAgain } from './recent-plans.ts'
 import { planRequest, type RequestMessage, type RequestPlan } from './request-plan.ts'
 import type { OnStep } from './request-step.ts'
-import { HttpResponse } from './response.ts'
-import { BY_THE_LETTER, type ResponseParsing } from './spare-parsers.ts'
+import { HttpResponse, type Redirect } from './response.ts'
+import { BY_THE_LETTER, type Reading } from './spare-parsers.ts'
 import { checkStopAfter, exchangeUntil, type StopAfter, type StoppedExchange } from './stopped-exchange.ts'
 import { readProxy, type TransportOptions } from './transport.ts'
 
@@ -50,6 +50,7 @@ export interface RequestOptions extends RequestMessage, TransportOptions, Lenien
 }
 
 const MOST_DECODED = 256 << 20
+const NO_REDIRECTS: readonly Redirect[] = []
 
 /**
  * Sends one request and resolves when the head of the response is there; the body follows as it is read. Any status
@@ -72,49 +73,56 @@ export async function request(
   url: string | URL,
   options: RequestOptions & { readonly stopAfter?: StopAfter } = {},
 ): Promise<HttpResponse | StoppedExchange> {
-  const { timeoutMs = 30_000, stopAfter, decompress, maxBodyBytes = decompress ? MOST_DECODED : Infinity } = options
-  checkOptions(options, maxBodyBytes)
-  const parsing = parsingOf(options)
+  const { stopAfter, decompress, maxRedirects } = options
+  const reading = readingOf(options)
+  checkOptions(options)
   const decoding = decompress ? await import('./content-decoding.ts') : undefined
   const plan = planFor(url, options, decoding?.acceptEncoding)
-  const expired = (): Error =>
-    new NetworkError('timed-out', `${plan.operation}: timed out after ${timeoutMs} ms ${recorder?.phase}`)
-  let recorder: ExchangeRecorder | undefined
-  const deadline = startDeadline(timeoutMs, options.signal, expired)
+  const watch = new RequestWatch(plan, options)
   try {
-    if (stopAfter !== undefined) {
-      recorder = new ExchangeRecorder(plan.url, false)
-      options.onExchange?.(recorder)
-      return await exchangeUntil(stopAfter, plan, { ...options, timeoutMs }, deadline, recorder)
-    }
-    const watch = {
-      deadline,
-      onExchange: options.onExchange,
-      begun: (next: ExchangeRecorder): void => void (recorder = next),
-      finished: () => deadline[Symbol.dispose](),
-    }
-    const settings = { ...options, timeoutMs, maxBodyBytes, parsing }
-    const { started, last, redirects } = options.maxRedirects
-      ? await follow(plan, options, settings, watch, planFor)
-      : { started: await exchange(plan, settings, watch), last: plan, redirects: [] }
-    const { received, incoming, recorder: exchanged } = started
+    if (stopAfter !== undefined) return await exchangeUntil(stopAfter, plan, options, watch)
+    const { started, last, redirects } = maxRedirects
+      ? await follow(plan, options, options, reading, watch, planFor)
+      : { started: await exchange(plan, options, reading, watch), last: plan, redirects: NO_REDIRECTS }
+    const { received, incoming, recorder } = started
     try {
       // What has no body has nothing to be decoded, whatever its head says of it.
       const isDecoded = decoding !== undefined && !incoming.over
       const content = isDecoded
         ? decoding.decoded(incoming, received.head.headers.get('content-encoding'), {
             operation: last.operation,
-            maxBytes: maxBodyBytes,
+            maxBytes: reading.maxBodyBytes,
           })
         : incoming
-      return new HttpResponse({ received, incoming, exchange: exchanged, redirects, content })
+      return new HttpResponse({ received, incoming, exchange: recorder, redirects, content })
     } catch (error) {
       incoming.close()
       throw error
     }
   } catch (error) {
-    deadline[Symbol.dispose]()
+    watch.finished()
     throw error
+  }
+}
+
+/** The deadline of one request, redirects included, which says what the request was about when it came. */
+class RequestWatch implements ExchangeWatch {
+  readonly deadline: Deadline
+  #recorder: ExchangeRecorder | undefined
+
+  constructor({ operation }: RequestPlan, { timeoutMs = 30_000, signal }: RequestOptions) {
+    this.deadline = startDeadline(timeoutMs, signal, () => {
+      const what = `timed out after ${timeoutMs} ms ${this.#recorder?.phase}`
+      return new NetworkError('timed-out', `${operation}: ${what}`)
+    })
+  }
+
+  begun(recorder: ExchangeRecorder): void {
+    this.#recorder = recorder
+  }
+
+  finished(): void {
+    this.deadline[Symbol.dispose]()
   }
 }
 
@@ -126,21 +134,18 @@ function planFor(url: string | URL, options: RequestOptions, acceptEncoding: str
 }
 
 /** Limits and leniencies are checked before anything is opened. */
-function parsingOf({
-  limits,
-  leniency,
-  version,
-  http09 = version === '0.9' || undefined,
-}: RequestOptions): ResponseParsing {
-  if (!limits && leniency === undefined && http09 === undefined) return BY_THE_LETTER
+function readingOf(options: RequestOptions): Reading {
+  const { limits, leniency, version, http09 = version === '0.9' || undefined } = options
+  const { decompress, maxBodyBytes = decompress ? MOST_DECODED : Infinity } = options
+  if (!(maxBodyBytes >= 0)) throw new RangeError(`maxBodyBytes must be 0 or more, got ${quoted(maxBodyBytes)}`)
+  if (!limits && leniency === undefined && http09 === undefined) return { parsing: BY_THE_LETTER, maxBodyBytes }
   const parsing = { ...limits, ...(leniency !== undefined && { leniency }), ...(http09 !== undefined && { http09 }) }
   void new ResponseParser(parsing)
-  return parsing
+  return { parsing, maxBodyBytes }
 }
 
-function checkOptions(options: RequestOptions & { readonly stopAfter?: StopAfter }, maxBodyBytes: number): void {
+function checkOptions(options: RequestOptions & { readonly stopAfter?: StopAfter }): void {
   const { stopAfter, maxRedirects = 0, phaseTimeoutsMs } = options
-  if (!(maxBodyBytes >= 0)) throw new RangeError(`maxBodyBytes must be 0 or more, got ${quoted(maxBodyBytes)}`)
   if (!(maxRedirects >= 0)) throw new RangeError(`maxRedirects must be 0 or more, got ${quoted(maxRedirects)}`)
   if (phaseTimeoutsMs) checkPhaseLimits(phaseTimeoutsMs)
   if (options.tunnel && options.pool) throw new TypeError('tunnel needs a connection of its own, got pool beside it')

@@ -10,26 +10,24 @@ import { piecesOf } from './outgoing-body.ts'
 import { PhaseTimeouts, type PhaseLimits } from './phase-timeouts.ts'
 import { wholeRequest, type RequestPlan } from './request-plan.ts'
 import type { OnStep } from './request-step.ts'
-import type { ResponseParsing } from './spare-parsers.ts'
+import type { Reading } from './spare-parsers.ts'
 import { openConnection, transportKey, type TransportOptions } from './transport.ts'
 
 export interface ExchangeOptions extends TransportOptions {
-  readonly maxBodyBytes: number
   readonly phaseTimeoutsMs?: PhaseLimits
-  readonly parsing: ResponseParsing
   readonly trace?: boolean
   readonly onStep?: OnStep
+  readonly onExchange?: (exchange: ExchangeTrace) => void
   readonly pool?: ConnectionPool
 }
 
 /** What watches over an exchange, and is told how it goes. */
 export interface ExchangeWatch {
   readonly deadline: Deadline
-  readonly onExchange?: ((exchange: ExchangeTrace) => void) | undefined
   /** With each try. */
-  readonly begun: (recorder: ExchangeRecorder) => void
+  begun(recorder: ExchangeRecorder): void
   /** The connection is released. */
-  readonly finished: () => void
+  finished(): void
 }
 
 export interface StartedExchange {
@@ -52,11 +50,12 @@ const CONTINUE_MS = 1000
 export async function exchange(
   plan: RequestPlan,
   options: ExchangeOptions,
+  reading: Reading,
   watch: ExchangeWatch,
 ): Promise<StartedExchange> {
   const { operation } = plan
-  const { pool, phaseTimeoutsMs, onStep, trace = false } = options
-  const { deadline, onExchange } = watch
+  const { pool, phaseTimeoutsMs, onStep, onExchange, trace = false } = options
+  const { deadline } = watch
   const isWatched = trace || onStep !== undefined || onExchange !== undefined
   const key = pool ? transportKey(plan, options) : ''
   for (let fresh = false; ; fresh = true) {
@@ -69,13 +68,13 @@ export async function exchange(
     let incoming: IncomingResponse | undefined
     try {
       taken ??= await newLease(plan, options, user, key, fresh)
-      incoming = responseTo(plan, options, user, taken)
+      incoming = responseTo(plan, options, reading, user, taken)
       // Not one after the other: a server may answer, and stop reading, before it has all of the request.
       const answer = incoming.head()
       send(plan, incoming, answer, user, taken.connection, onStep)
       const received = await answer
       onStep?.({ step: 'receive', statusCode: received.head.statusCode })
-      incoming.whenOver(watch.finished)
+      incoming.whenOver(watch)
       return { received, incoming, recorder }
     } catch (error) {
       incoming?.close()
@@ -115,14 +114,19 @@ class OwnConnection implements Lease {
 }
 
 /** The connection is the request's from here on, until the response is over. */
-function responseTo(plan: RequestPlan, options: ExchangeOptions, user: ConnectionUser, taken: Lease): IncomingResponse {
+function responseTo(
+  plan: RequestPlan,
+  options: ExchangeOptions,
+  reading: Reading,
+  user: ConnectionUser,
+  taken: Lease,
+): IncomingResponse {
   const { connection, reused } = taken
   const { recorder, phases, operation } = user
   const incoming = new IncomingResponse(connection, {
     method: plan.method,
     operation,
-    maxBodyBytes: options.maxBodyBytes,
-    parsing: options.parsing,
+    reading,
     tunnel: options.tunnel ?? false,
     recorder,
     finished(left) {

@@ -3,6 +3,7 @@ import type { IncomingResponse } from './incoming-response.ts'
 import { redirected, tooManyRedirects } from './redirect.ts'
 import type { RequestMessage, RequestPlan } from './request-plan.ts'
 import type { Redirect } from './response.ts'
+import type { Reading } from './spare-parsers.ts'
 
 /** Of the body of a redirect, to keep its connection. */
 const MOST_DROPPED = 65536
@@ -18,6 +19,7 @@ export async function follow<Message extends RequestMessage & { readonly maxRedi
   first: RequestPlan,
   firstMessage: Message,
   options: ExchangeOptions,
+  reading: Reading,
   watch: ExchangeWatch,
   planFor: (url: URL, message: Message, acceptEncoding: string | undefined) => RequestPlan,
 ): Promise<Followed> {
@@ -26,17 +28,21 @@ export async function follow<Message extends RequestMessage & { readonly maxRedi
   let plan = first
   let message = firstMessage
   let last = false
-  const finished = (): void => {
-    if (last) watch.finished()
+  const each: ExchangeWatch = {
+    deadline: watch.deadline,
+    begun: (recorder) => watch.begun(recorder),
+    finished() {
+      if (last) watch.finished()
+    },
   }
   for (;;) {
-    const started = await exchange(plan, options, { ...watch, finished })
+    const started = await exchange(plan, options, reading, each)
     const { incoming, recorder, received } = started
     try {
       const next = redirected(plan, received.head, message)
       if (next === undefined) {
         last = true
-        if (incoming.over) finished()
+        if (incoming.over) watch.finished()
         return { started, last: plan, redirects }
       }
       if (redirects.length === maxRedirects) throw tooManyRedirects(plan, maxRedirects)

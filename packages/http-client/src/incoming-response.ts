@@ -7,9 +7,10 @@ import { joined, type BodySource, type Soon } from './message-body.ts'
 import { remainingCodings, type BodyFraming } from './protocol/body-framing.ts'
 import { HeaderList } from './protocol/headers.ts'
 import { persists } from './protocol/persistence.ts'
-import type { ResponseEvent, ResponseHead, ResponseParser } from './protocol/response-parser.ts'
+import type { Step } from './protocol/message-parser.ts'
+import type { ResponseHead, ResponseParser } from './protocol/response-parser.ts'
 import type { Warning } from './parser.ts'
-import { giveBack, parserFor, type ResponseParsing } from './spare-parsers.ts'
+import { giveBack, parserFor, type Reading } from './spare-parsers.ts'
 import { violation, type HttpProtocolError } from './protocol/violation.ts'
 import type { ExchangeRecorder } from './exchange-trace.ts'
 
@@ -28,8 +29,7 @@ export interface IncomingOptions {
   readonly method: string
   /** For messages: `GET http://host/`. */
   readonly operation: string
-  readonly maxBodyBytes: number
-  readonly parsing: ResponseParsing
+  readonly reading: Reading
   /** Whether somebody wants what an upgrade or a tunnel leaves. */
   readonly tunnel: boolean
   readonly recorder: ExchangeRecorder
@@ -50,6 +50,8 @@ const MOST_INFORMATIONAL = 100
 
 const NO_BODY: BodyFraming = { kind: 'none' }
 const NO_TRAILERS = new HeaderList()
+const NO_WARNINGS: readonly Warning[] = []
+const NONE_BEFORE: readonly ResponseHead[] = []
 
 /** Reads one response from a connection, and says when it is done with that. */
 export class IncomingResponse implements BodySource {
@@ -61,15 +63,15 @@ export class IncomingResponse implements BodySource {
   #framing: BodyFraming = NO_BODY
   #persists = false
   #trailers = NO_TRAILERS
-  readonly #warnings: Warning[] = []
+  #warnings = NO_WARNINGS
   #bodyBytes = 0
   #finished = false
-  #whenOver: (() => void) | undefined
+  #watch: { finished(): void } | undefined
   #state: 'open' | 'complete' | 'closed' = 'open'
 
   constructor(connection: ClientConnection, options: IncomingOptions) {
     this.#connection = connection
-    this.#parser = parserFor(options.parsing, options.method)
+    this.#parser = parserFor(options.reading, options.method)
     this.#options = options
   }
 
@@ -91,18 +93,18 @@ export class IncomingResponse implements BodySource {
     return this.#state !== 'open'
   }
 
-  /** Calls `listener` when the exchange is over, which may be now. */
-  whenOver(listener: () => void): void {
-    if (this.over) listener()
-    else this.#whenOver = listener
+  /** Tells `watch` when the exchange is over, which may be now. */
+  whenOver(watch: { finished(): void }): void {
+    if (this.over) watch.finished()
+    else this.#watch = watch
   }
 
   async head(): Promise<ReceivedHead> {
     const { operation } = this.#options
-    const informational: ResponseHead[] = []
+    let informational = NONE_BEFORE
     for (;;) {
-      const event = this.#parse()
-      if (event === undefined) {
+      const step = this.#parse()
+      if (step === undefined) {
         if (this.#finished) {
           const what = 'empty reply, the server closed the connection without an answer'
           throw new NetworkError('connection-closed', `${operation}: ${what}`)
@@ -110,16 +112,16 @@ export class IncomingResponse implements BodySource {
         this.#feed(await this.#connection.read())
         continue
       }
-      if (event.type !== 'informational' && event.type !== 'head') continue
-      const { head } = event
-      if (event.warnings.length > 0) this.#warnings.push(...event.warnings)
-      if (event.type === 'informational') {
-        informational.push(head)
+      const { head } = this.#parser
+      if (head === undefined) continue
+      this.#keepWarnings()
+      if (step === 'informational') {
+        informational = [...informational, head]
         if (informational.length > MOST_INFORMATIONAL) throw this.#nameOf(this.#tooManyHeads())
         this.onInformational?.(head)
         continue
       }
-      this.#framing = event.framing
+      this.#framing = this.#parser.framing
       this.#persists = persists(head)
       this.#refuseUnreadable(head)
       // Without a body there is nothing to wait for: the connection is free before anybody asks.
@@ -133,8 +135,8 @@ export class IncomingResponse implements BodySource {
   next(): Soon<Uint8Array | undefined> {
     if (this.#state === 'complete') return undefined
     if (this.#state === 'closed') return this.#connection.read() // which says why it cannot
-    const event = this.#parse()
-    return event ? this.#contentOf(event) : this.#nextRead()
+    const step = this.#parse()
+    return step ? this.#contentOf(step) : this.#nextRead()
   }
 
   /** Straight from the socket's buffer to `consume`. */
@@ -161,14 +163,14 @@ export class IncomingResponse implements BodySource {
     this.#state = 'closed'
     this.#connection.close()
     this.#options.finished('unread')
-    this.#whenOver?.()
+    this.#watch?.finished()
   }
 
   async #nextRead(): Promise<Uint8Array | undefined> {
     for (;;) {
       this.#feed(await this.#connection.read())
-      const event = this.#parse()
-      if (event || this.#finished) return this.#contentOf(event)
+      const step = this.#parse()
+      if (step || this.#finished) return this.#contentOf(step)
     }
   }
 
@@ -186,26 +188,33 @@ export class IncomingResponse implements BodySource {
 
   /** Whether the body is at its end. */
   #drain(consume: (piece: Uint8Array) => void): boolean {
-    for (let event = this.#parse(); event; event = this.#parse()) {
-      const piece = this.#contentOf(event)
+    for (let step = this.#parse(); step; step = this.#parse()) {
+      const piece = this.#contentOf(step)
       if (piece === undefined) return true
       consume(piece)
     }
     return false
   }
 
-  #contentOf(event: ResponseEvent | undefined): Uint8Array | undefined {
-    if (event?.type === 'content') {
-      this.#bodyBytes += event.bytes.length
+  #contentOf(step: Step | undefined): Uint8Array | undefined {
+    if (step === 'content') {
+      const { content } = this.#parser
+      this.#bodyBytes += content.length
       this.#refuseTooMuch(this.#bodyBytes)
-      return event.bytes
+      return content
     }
-    if (event?.type === 'end') {
-      this.#trailers = event.trailers
-      if (event.warnings.length > 0) this.#warnings.push(...event.warnings)
+    if (step === 'end') {
+      this.#trailers = this.#parser.trailers
+      this.#keepWarnings()
     }
     this.#finish()
     return undefined
+  }
+
+  /** Of the step before. */
+  #keepWarnings(): void {
+    const { warnings } = this.#parser
+    if (warnings.length > 0) this.#warnings = [...this.#warnings, ...warnings]
   }
 
   #refuseUnreadable(head: ResponseHead): void {
@@ -223,7 +232,8 @@ export class IncomingResponse implements BodySource {
   }
 
   #refuseTooMuch(bytes: number): void {
-    const { maxBodyBytes, recorder } = this.#options
+    const { reading, recorder } = this.#options
+    const { maxBodyBytes } = reading
     if (bytes <= maxBodyBytes) return
     const what = `body of more than ${maxBodyBytes} bytes`
     throw this.#nameOf(violation('http/body-too-large', what, recorder.bytesReceived))
@@ -236,14 +246,14 @@ export class IncomingResponse implements BodySource {
     const clean = kind !== 'close' && kind !== 'tunnel' && this.#parser.surplus.length === 0
     // A peer that had to be put right is not trusted with another message.
     const reusable = this.#persists && clean && this.#warnings.length === 0
-    if (clean) giveBack(this.#parser, this.#options.parsing)
+    if (clean) giveBack(this.#parser, this.#options.reading)
     this.#options.finished(reusable ? 'reusable' : 'read')
-    this.#whenOver?.()
+    this.#watch?.finished()
   }
 
-  #parse(): ResponseEvent | undefined {
+  #parse(): Step | undefined {
     try {
-      return this.#parser.next()
+      return this.#parser.advance()
     } catch (error) {
       throw this.#nameOf(error)
     }

@@ -4,18 +4,20 @@
 import { decode } from './latin1-decoder.ts'
 import { ResponseParser, type LeniencyOptions, type ParserLimits } from './parser.ts'
 
-/** How a response is read: by the letter, unless told otherwise. */
-export interface ResponseParsing extends ParserLimits, LeniencyOptions {
-  readonly http09?: boolean
+/** How a response is read. */
+export interface Reading {
+  readonly parsing: ParserLimits & LeniencyOptions & { readonly http09?: boolean }
+  readonly maxBodyBytes: number
 }
 
-export const BY_THE_LETTER: ResponseParsing = {}
+/** Unless told otherwise. */
+export const BY_THE_LETTER: Reading['parsing'] = {}
 
 /** Each keeps about 5 KiB. */
 const MOST_SPARE = 32
 const spare: ResponseParser[] = []
 
-export function parserFor(parsing: ResponseParsing, method: string): ResponseParser {
+export function parserFor({ parsing }: Reading, method: string): ResponseParser {
   const parser = parsing === BY_THE_LETTER ? spare.pop() : undefined
   if (parser === undefined) return new ResponseParser({ ...parsing, method, decode })
   parser.expect(method)
@@ -23,7 +25,7 @@ export function parserFor(parsing: ResponseParsing, method: string): ResponsePar
 }
 
 /** Its response has come to an end, and nothing behind it. */
-export function giveBack(parser: ResponseParser, parsing: ResponseParsing): void {
+export function giveBack(parser: ResponseParser, { parsing }: Reading): void {
   if (parsing !== BY_THE_LETTER || spare.length === MOST_SPARE) return
   parser.reset()
   spare.push(parser)

@@ -3,10 +3,11 @@
 
 import { isIPv6 } from 'node:net'
 import { connect, createSocket, resolveHost } from '@plainwire/socket-utils/connect'
-import type { Connected, CreatedSocket, Deadline, ResolvedAddress } from '@plainwire/socket-utils/connect'
+import type { Connected, CreatedSocket, ResolvedAddress } from '@plainwire/socket-utils/connect'
 import { NetworkError, quoted } from '@plainwire/socket-utils/errors'
 import { ClientConnection } from './client-connection.ts'
-import type { ExchangeRecorder, Timings } from './exchange-trace.ts'
+import type { ExchangeWatch } from './exchange.ts'
+import { ExchangeRecorder, type ExchangeTrace, type Timings } from './exchange-trace.ts'
 import { wholeRequest, type RequestPlan } from './request-plan.ts'
 import { endsOf, noteConnectStep, type Ends, type OnStep } from './request-step.ts'
 
@@ -50,19 +51,20 @@ export type StoppedExchange<S extends StopAfter = StopAfter> = {
 
 export interface StepOptions {
   readonly family?: 4 | 6
-  readonly timeoutMs: number
   readonly onStep?: OnStep
+  readonly onExchange?: (exchange: ExchangeTrace) => void
 }
 
-/** Owns the deadline. */
 export async function exchangeUntil(
   stopAfter: StopAfter,
   plan: RequestPlan,
-  { family, timeoutMs, onStep }: StepOptions,
-  deadline: Deadline,
-  recorder: ExchangeRecorder,
+  { family, onStep, onExchange }: StepOptions,
+  watch: ExchangeWatch,
 ): Promise<StoppedExchange> {
-  using _ = deadline
+  using deadline = watch.deadline
+  const recorder = new ExchangeRecorder(plan.url, false)
+  watch.begun(recorder)
+  onExchange?.(recorder)
   const { host, port, operation } = plan
   const { signal } = deadline
   if (stopAfter === 'send' && plan.secure) {
@@ -75,7 +77,7 @@ export async function exchangeUntil(
   const afterCreate = { stoppedAfter: stopAfter, descriptor, localAddress, localPort }
   if (stopAfter === 'create') return { ...afterCreate, timings: recorder.timings }
 
-  const addresses = await resolveHost(host, { timeoutMs, signal, ...(family && { family }) })
+  const addresses = await resolveHost(host, { timeoutMs: Infinity, signal, ...(family && { family }) })
   recorder.reached('lookedUp')
   onStep?.({ step: 'resolve', host, addresses })
   if (stopAfter === 'resolve') return { ...afterCreate, addresses, timings: recorder.timings }
@@ -83,7 +85,7 @@ export async function exchangeUntil(
   const fitting = addresses.find((address) => address.family === created?.family)
   const connected = await connect({
     port,
-    timeoutMs,
+    timeoutMs: Infinity,
     signal,
     // A socket of the other family is of no use: then it is created by connecting.
     ...(created && fitting ? { host: fitting.address, socket: created } : { host }),
