@@ -19,10 +19,7 @@ export interface ConnectionUser {
   readonly operation: string
 }
 
-interface Reader {
-  resolve(bytes: Uint8Array | undefined): void
-  reject(reason: unknown): void
-}
+type Reader = PromiseWithResolvers<Uint8Array | undefined>
 
 /** How long a server that was asked to close is waited for. Its FIN mostly comes right behind the last byte. */
 const LINGER_MS = 100
@@ -138,7 +135,8 @@ export class ClientConnection {
     if (this.#ended || this.#socket.destroyed) return this.#outcome()
     this.#readOn()
     this.#user?.phases?.reading()
-    return new Promise((resolve, reject) => (this.#reader = { resolve, reject }))
+    this.#reader = Promise.withResolvers()
+    return this.#reader.promise
   }
 
   /**
