@@ -67,7 +67,9 @@ export async function exchange(
     let taken = fresh ? undefined : pool?.[rested](key)
     let incoming: IncomingResponse | undefined
     try {
-      taken ??= await newLease(plan, options, user, key, fresh)
+      taken ??= pool
+        ? await pool[lease]({ key, open: () => openConnection(plan, options, user), deadline, operation, fresh })
+        : new OwnConnection(await openConnection(plan, options, user))
       incoming = responseTo(plan, options, reading, user, taken)
       // Not one after the other: a server may answer, and stop reading, before it has all of the request.
       const answer = incoming.head()
@@ -83,19 +85,6 @@ export async function exchange(
       if (!stale || !plan.repeatable) throw error
     }
   }
-}
-
-async function newLease(
-  plan: RequestPlan,
-  options: ExchangeOptions,
-  user: ConnectionUser,
-  key: string,
-  fresh: boolean,
-): Promise<Lease> {
-  const { pool } = options
-  if (!pool) return new OwnConnection(await openConnection(plan, options, user))
-  const { deadline, operation } = user
-  return pool[lease]({ key, open: () => openConnection(plan, options, user), deadline, operation, fresh })
 }
 
 /** For one exchange, without a pool. */
