@@ -35,13 +35,27 @@ export interface LeaseRequest {
   readonly fresh: boolean
 }
 
-interface Resting {
+/** A connection of a pool, leased again and again. */
+class PooledConnection implements Lease {
+  readonly key: string
   readonly connection: ClientConnection
-  readonly sinceMs: number
+  reused = false
+  restsSinceMs = 0
+  readonly #givenBack: (pooled: PooledConnection, left: Left) => void
+
+  constructor(key: string, connection: ClientConnection, givenBack: (pooled: PooledConnection, left: Left) => void) {
+    this.key = key
+    this.connection = connection
+    this.#givenBack = givenBack
+  }
+
+  release(left: Left): void {
+    this.#givenBack(this, left)
+  }
 }
 
 /** A connection to use, or the right to open one, which is counted already; an error when the pool is closed. */
-type Turn = ClientConnection | 'open' | NetworkError
+type Turn = PooledConnection | 'open' | NetworkError
 
 interface Waiter {
   readonly request: LeaseRequest
@@ -50,7 +64,7 @@ interface Waiter {
 
 interface Origin {
   /** In the order in which they came to rest: the last is the likeliest to be alive. */
-  readonly resting: Resting[]
+  readonly resting: PooledConnection[]
   readonly waiting: Set<Waiter>
   open: number
 }
@@ -112,14 +126,14 @@ export class ConnectionPool implements AsyncDisposable {
     const last = origin?.waiting.size === 0 && !this.#closed ? origin.resting.pop() : undefined
     if (!last) return undefined
     last.connection.rest(false)
-    return this.#leaseOf(key, last.connection, true)
+    return last
   }
 
   async [lease](request: LeaseRequest): Promise<Lease> {
     const turn = await this.#turn(request)
     if (turn instanceof NetworkError) throw turn
     const { key } = request
-    if (turn !== 'open') return this.#leaseOf(key, turn, true)
+    if (turn !== 'open') return turn
     let connection: ClientConnection
     try {
       connection = await request.open()
@@ -127,19 +141,15 @@ export class ConnectionPool implements AsyncDisposable {
       this.#forget(key)
       throw error
     }
-    connection.onUnusable = () => this.#unusable(key, connection)
-    return this.#leaseOf(key, connection, false)
+    const pooled = new PooledConnection(key, connection, this.#givenBack)
+    connection.onUnusable = () => this.#unusable(pooled)
+    return pooled
   }
 
-  #leaseOf(key: string, connection: ClientConnection, reused: boolean): Lease {
-    return {
-      connection,
-      reused,
-      release: (left) => {
-        if (left === 'reusable' && connection.usable && !this.#closed) this.#rest(key, connection)
-        else connection.close()
-      },
-    }
+  readonly #givenBack = (pooled: PooledConnection, left: Left): void => {
+    const { connection } = pooled
+    if (left === 'reusable' && connection.usable && !this.#closed) this.#rest(pooled)
+    else connection.close()
   }
 
   #turn(request: LeaseRequest): Turn | Promise<Turn> {
@@ -176,7 +186,7 @@ export class ConnectionPool implements AsyncDisposable {
       const resting = origin.resting.pop()
       if (resting) {
         resting.connection.rest(false)
-        return resting.connection
+        return resting
       }
     }
     const { maxPerOrigin, maxConnections } = this.#options
@@ -189,23 +199,27 @@ export class ConnectionPool implements AsyncDisposable {
     return 'open'
   }
 
-  #rest(key: string, connection: ClientConnection): void {
+  #rest(pooled: PooledConnection): void {
+    const { key, connection } = pooled
     const origin = this.#originOf(key)
     connection.release()
+    pooled.reused = true
     for (const waiter of origin.waiting) {
-      if (!waiter.request.fresh) return waiter.turn(connection)
+      if (!waiter.request.fresh) return waiter.turn(pooled)
     }
     connection.rest(true)
-    origin.resting.push({ connection, sinceMs: performance.now() })
+    pooled.restsSinceMs = performance.now()
+    origin.resting.push(pooled)
     this.#wake(this.#options.idleTimeoutMs)
     // Who is left there wants a fresh one, and gets it in the place of this.
     if (origin.waiting.size > 0) this.#serve(origin)
     else if (this.#open >= this.#options.maxConnections) this.#serve()
   }
 
-  #unusable(key: string, connection: ClientConnection): void {
+  #unusable(pooled: PooledConnection): void {
+    const { key, connection } = pooled
     const { resting } = this.#originOf(key)
-    const at = resting.findIndex((rest) => rest.connection === connection)
+    const at = resting.indexOf(pooled)
     if (at !== -1) {
       resting.splice(at, 1)
       connection.close()
@@ -237,9 +251,9 @@ export class ConnectionPool implements AsyncDisposable {
   }
 
   #longestAtRest(): ClientConnection | undefined {
-    let longest: Resting | undefined
+    let longest: PooledConnection | undefined
     for (const { resting } of this.#origins.values()) {
-      if (resting[0] && !(longest && longest.sinceMs <= resting[0].sinceMs)) longest = resting[0]
+      if (resting[0] && !(longest && longest.restsSinceMs <= resting[0].restsSinceMs)) longest = resting[0]
     }
     return longest?.connection
   }
@@ -253,9 +267,9 @@ export class ConnectionPool implements AsyncDisposable {
       let nextMs = Infinity
       for (const { resting } of [...this.#origins.values()]) {
         // Node's timers count whole milliseconds, and may come a part of one early.
-        for (const { connection } of resting.filter(({ sinceMs }) => nowMs - sinceMs > idleTimeoutMs - 1))
+        for (const { connection } of resting.filter(({ restsSinceMs }) => nowMs - restsSinceMs > idleTimeoutMs - 1))
           connection.close()
-        if (resting[0]) nextMs = Math.min(nextMs, resting[0].sinceMs + idleTimeoutMs - nowMs)
+        if (resting[0]) nextMs = Math.min(nextMs, resting[0].restsSinceMs + idleTimeoutMs - nowMs)
       }
       if (nextMs < Infinity) this.#wake(nextMs)
     }, inMs).unref()
