@@ -69,6 +69,46 @@ describe.each(kinds)('$kind vectors', ({ vectors, parserOf }) => {
   })
 })
 
+test('a parser that has read something else reads each vector as a new one does', () => {
+  for (const { vectors, parserOf } of kinds) {
+    let used: RequestParser | ResponseParser | undefined
+    // Each twice in a row: its head is compared with the one before, and all that others have left behind is there.
+    for (const vector of vectors.flatMap((vector) => [vector, vector])) {
+      if (vector.options !== undefined) used = undefined
+      const parser = used ?? afterTwo(() => parserOf({ ...vector, methods: [] }))
+      if ('expect' in parser) for (const method of vector.methods ?? []) parser.expect(method)
+      const wire = latin1Bytes(vector.wire)
+      const at = wire.length >> 1
+      const reading = readEvents(parser, [wire.subarray(0, at), wire.subarray(at)])
+      expect(reading, vector.name).toEqual({ lines: vector.expect, surplus: vector.surplus ?? '' })
+      used = wasReset(parser) && vector.options === undefined ? parser : undefined
+    }
+  }
+})
+
+/** It has read two messages, and knows their lines; a new one where its limits are too low for that. */
+function afterTwo<Parser extends RequestParser | ResponseParser>(create: () => Parser): Parser {
+  const parser = create()
+  const startLine = 'expect' in parser ? 'HTTP/1.1 200 OK' : 'POST / HTTP/1.1'
+  const message = latin1Bytes(`${startLine}\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc`)
+  for (let read = 0; read < 2; read++) {
+    readEvents(parser, [message])
+    if (!wasReset(parser)) return create()
+  }
+  return parser
+}
+
+/** False where the last message is not complete, or was refused. */
+function wasReset(parser: RequestParser | ResponseParser): boolean {
+  try {
+    parser.reset()
+    return true
+  } catch (error) {
+    expect(error).toEqual(new TypeError('reset() in the middle of a message'))
+    return false
+  }
+}
+
 /** Not one event more than the last `end`: a parser that is not asked must not look at what follows. */
 function pull(parser: RequestParser | ResponseParser, ends: number): (RequestEvent | ResponseEvent)[] {
   const events: (RequestEvent | ResponseEvent)[] = []

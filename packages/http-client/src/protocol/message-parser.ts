@@ -164,9 +164,11 @@ export abstract class MessageParser<Head> {
    */
   reset(): void {
     const state = this.#state
-    const between = state.name === 'head' && !state.awaited && this.#window.length === 0 && this.#section.isUntouched
+    const between = state.name === 'head' && !state.awaited && this.#window.length === 0
     if (state.name !== 'finished' && !between) throw new TypeError('reset() in the middle of a message')
     this.#window.clear()
+    this.#section.begin()
+    void this.#repairs.take()
     this.#state = BETWEEN_MESSAGES
     this.#ahead = undefined
     this.head = undefined

@@ -27,6 +27,52 @@ function cut(bytes: Uint8Array, places: readonly number[]): Uint8Array[] {
   return at.slice(1).map((end, index) => bytes.subarray(at[index], end))
 }
 
+const ANSWER = latin1Bytes('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok')
+
+describe('a parser that is reset', () => {
+  test('counts offsets from 0, and forgets methods, the peer’s end and what it did not read', () => {
+    const parser = new ResponseParser({ method: 'GET' })
+    parser.expect('HEAD')
+    parser.push(latin1Bytes('HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok'))
+    parser.push(latin1Bytes('and more'))
+    parser.end()
+    pull(parser)
+    parser.reset()
+    expect([parser.surplus, parser.head]).toEqual([new Uint8Array(0), undefined])
+    parser.push(ANSWER)
+    expect(pull(parser).map(({ type }) => type)).toEqual(['head', 'content', 'end'])
+    parser.reset()
+    parser.push(latin1Bytes('HTTP/1.1 2x'))
+    expect(() => parser.next()).toThrow(expect.objectContaining({ offset: 10, line: 1 }))
+  })
+
+  test('minds no empty lines that came before, nor what was repaired in them', () => {
+    const parser = new RequestParser({ leniency: ['bare-lf'], maxHeadBytes: 30 })
+    parser.push(latin1Bytes('\n\n\n\n'))
+    expect(parser.next()).toBeUndefined()
+    parser.reset()
+    parser.push(latin1Bytes('GET / HTTP/1.1\r\nHost: abcd\r\n\r\n'))
+    expect(parser.next()).toMatchObject({ type: 'head', warnings: [] })
+  })
+
+  test.each([
+    ['a head', 'HTTP/1.1 200'],
+    ['an announced body', 'HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nok'],
+    ['a body until close', 'HTTP/1.1 200 OK\r\n\r\nok'],
+    ['what follows an informational response', 'HTTP/1.1 100 Continue\r\n\r\n'],
+    ['a fault', 'nonsense\r\n'],
+  ])('must not be in the middle of %s', (_where, wire) => {
+    const parser = new ResponseParser()
+    parser.push(latin1Bytes(wire))
+    try {
+      pull(parser)
+    } catch {
+      // the fault
+    }
+    expect(() => parser.reset()).toThrow(new TypeError('reset() in the middle of a message'))
+  })
+})
+
 const token = fc.stringMatching(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,12}$/)
 /** No white space at the ends: a parser takes that off. */
 const fieldText = fc

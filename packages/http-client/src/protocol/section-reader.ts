@@ -67,9 +67,9 @@ export class SectionReader {
     this.#awaitsStartLine = startLine !== undefined
   }
 
-  /** Whether nothing of the section has come, not even an empty line before it. */
-  get isUntouched(): boolean {
-    return this.#at === 0 && this.#skipped === 0
+  /** Empty lines that came before do not count any more; nothing else of the section may have come. */
+  begin(): void {
+    this.#skipped = 0
   }
 
   /** Whether the empty line has come. */
