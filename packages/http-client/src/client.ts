@@ -69,9 +69,17 @@ export function request<S extends StopAfter>(
   options: RequestOptions & { readonly stopAfter: S },
 ): Promise<StoppedExchange<S>>
 export function request(url: string | URL, options?: RequestOptions): Promise<HttpResponse>
-export async function request(
+export function request(
   url: string | URL,
   options: RequestOptions & { readonly stopAfter?: StopAfter } = {},
+): Promise<HttpResponse | StoppedExchange> {
+  return perform(url, { ...options })
+}
+
+/** `options` are nobody else's: they are looked at again while others may change what they gave. */
+async function perform(
+  url: string | URL,
+  options: RequestOptions & { readonly stopAfter?: StopAfter },
 ): Promise<HttpResponse | StoppedExchange> {
   const { stopAfter, decompress, maxRedirects } = options
   const reading = readingOf(options)
@@ -167,7 +175,7 @@ export function get(
   url: string | URL,
   options: GetOptions & { readonly stopAfter?: StopAfter } = {},
 ): Promise<HttpResponse | StoppedExchange> {
-  return request(url, { ...options, method: 'GET' })
+  return perform(url, { ...options, method: 'GET' })
 }
 
 /** Those of `request` but for the method, which is GET, and the body, which a GET has not. */

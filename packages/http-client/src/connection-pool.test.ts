@@ -41,6 +41,17 @@ async function counting(
 
 const lengths = ({ connections }: Counting): number[] => connections.map((requests) => requests.length)
 
+test('a request that waits is the one that was asked for, whatever becomes of its options', async () => {
+  await using server = await counting()
+  await using pool = new ConnectionPool({ maxPerOrigin: 1 })
+  const first = await get(server.url, { pool })
+  const options: { pool: ConnectionPool; socketPath?: string } = { pool }
+  const second = request(server.url, options)
+  options.socketPath = '/nowhere'
+  await first.close()
+  expect(await (await second).text()).toBe('ok')
+})
+
 describe('a connection is used again', () => {
   test('in HTTP/1.1, which says nothing about it', async () => {
     await using server = await counting()
