@@ -9,7 +9,6 @@
 // It lies where Node keeps such things: NODE_COMPILE_CACHE says where, NODE_DISABLE_COMPILE_CACHE=1 forbids it.
 
 const fs = require('node:fs')
-const { join } = require('node:path')
 
 /** Of a command that did what it was there for; the code for one that failed would lack the rest. */
 const COMPLETE = [0, 1, 130, 143]
@@ -18,12 +17,12 @@ const [word = '', ...others] = process.argv.slice(2)
 if ((word === '--version' || word === '-V') && others.length === 0) {
   process.stdout.write(`${require('../package.json').version}\n`)
 } else {
-  run(join(__dirname, '../dist'), word)
+  run(`${__dirname}/../dist`, word)
 }
 
 /** `command` names the functions that it will need. */
 function run(folder, command) {
-  const filename = join(folder, 'program.js')
+  const filename = `${folder}/program.js`
   const source = fs.readFileSync(filename, 'utf8')
   const kept = keptAs(source, command)
   const cachedData = kept && ownFile(kept)
@@ -44,8 +43,8 @@ function keptAs(source, command) {
   const [, hash] = /^\/\*(\w+)\*\//.exec(source)
   const name = /^[a-z]+$/.test(command) ? command : 'help'
   // As os.tmpdir() has it, without loading node:os.
-  const folder = NODE_COMPILE_CACHE || join(TMPDIR || TMP || TEMP || '/tmp', 'node-compile-cache')
-  return join(folder, `plainwire-${hash}-${process.version}-${process.arch}-${name}`)
+  const folder = NODE_COMPILE_CACHE || `${TMPDIR || TMP || TEMP || '/tmp'}/node-compile-cache`
+  return `${folder}/plainwire-${hash}-${process.version}-${process.arch}-${name}`
 }
 
 /** The file's content, unless somebody else could have put it there: it is code. */
@@ -70,7 +69,7 @@ function ownFile(path) {
 function keep(path, data) {
   const unfinished = `${path}.${process.pid}`
   try {
-    fs.mkdirSync(join(path, '..'), { recursive: true })
+    fs.mkdirSync(path.slice(0, path.lastIndexOf('/')), { recursive: true })
     fs.writeFileSync(unfinished, data, { mode: 0o600, flag: 'wx' })
     fs.renameSync(unfinished, path)
   } catch {

@@ -78,7 +78,7 @@ async function asFunction(name: string): Promise<string> {
 /** `require` is that of bin/plainwire.cjs, `__dirname` this folder; the parts have a `require` that knows them, too. */
 function programOf(entry: string, parts: string): string {
   return `(function (require, __dirname) {
-'use strict'; ${FOLDER_URL}
+'use strict'; ${folderUrlFor(parts)}
 var parts = {${parts}}, rest, loaded = {}
 function requirePart(name) {
   if (!name.startsWith('./')) return require(name)
@@ -98,6 +98,11 @@ requirePart('${entry}')
 `
 }
 
+/** It takes a third of a millisecond to say, and the parts that people wait for do not ask. */
+function folderUrlFor(parts: string): string {
+  return parts.includes('folderUrl') ? FOLDER_URL : ''
+}
+
 function restOf(parts: string): string {
-  return `'use strict'; ${FOLDER_URL}\nmodule.exports = {${parts}}\n`
+  return `'use strict'; ${folderUrlFor(parts)}\nmodule.exports = {${parts}}\n`
 }
