@@ -1,10 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { MessageBody } from './message-body.ts'
+import { HeaderList } from './protocol/headers.ts'
 import { latin1Bytes } from './protocol/latin1.ts'
+
+const headersOf = (contentType?: string): HeaderList =>
+  new HeaderList(contentType === undefined ? [] : [['Content-Type', contentType]])
 
 function bodyOf(contentType: string | undefined, ...pieces: string[]): MessageBody {
   const waiting = pieces.map(latin1Bytes)
-  return new MessageBody({ next: () => Promise.resolve(waiting.shift()), close() {} }, contentType)
+  return new MessageBody({ next: () => Promise.resolve(waiting.shift()), close() {} }, headersOf(contentType))
 }
 
 describe('a body', () => {
@@ -46,7 +50,7 @@ describe('a body', () => {
     }
     const pieces = [latin1Bytes('a')]
     try {
-      for await (const _ of new MessageBody(source)) if (how === 'left early') break
+      for await (const _ of new MessageBody(source, headersOf())) if (how === 'left early') break
     } catch {
       expect(how).toBe('after an error')
     }

@@ -1,4 +1,5 @@
 import { quoted } from '@plainwire/socket-utils/errors'
+import type { HeaderList } from './protocol/headers.ts'
 
 /** What is here already, or a promise of it: a promise for each of many small pieces would cost more than they do. */
 export type Soon<T> = T | Promise<T>
@@ -25,12 +26,12 @@ const UTF_8 = new TextDecoder()
  */
 export class MessageBody implements AsyncIterable<Uint8Array> {
   readonly #source: BodySource
-  readonly #contentType: string
+  readonly #headers: HeaderList
   #read = false
 
-  constructor(source: BodySource, contentType = '') {
+  constructor(source: BodySource, headers: HeaderList) {
     this.#source = source
-    this.#contentType = contentType
+    this.#headers = headers
   }
 
   /** Pieces as they arrived; their borders mean nothing. */
@@ -103,7 +104,7 @@ export class MessageBody implements AsyncIterable<Uint8Array> {
 
   /** In the charset that Content-Type names, where the platform knows it, else in UTF-8. */
   async text(): Promise<string> {
-    return decoderFor(this.#contentType).decode(await this.bytes())
+    return decoderFor(this.#headers.get('content-type') ?? '').decode(await this.bytes())
   }
 
   /** UTF-8, RFC 8259 §8.1. SyntaxError for what is no JSON. */

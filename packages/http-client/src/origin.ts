@@ -128,7 +128,7 @@ async function answerRequest(head: RequestHead, exchange: Exchange): Promise<boo
 async function answerOf(head: RequestHead, content: RequestContent, exchange: Exchange): Promise<Answer> {
   const { handler, options, events } = exchange
   if (head.method === 'CONNECT') return encodeAnswer(head, { statusCode: 501 }, { keep: false })
-  const body = new MessageBody(content, head.headers.get('content-type'))
+  const body = new MessageBody(content, head.headers)
   const response = typeof handler === 'function' ? await handler({ ...head, body }) : handler
   const keep = persists(head) && !content.withheld && events.violation === undefined
   return encodeAnswer(head, response, { keep, date: options.date?.() })

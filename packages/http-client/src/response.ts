@@ -49,7 +49,7 @@ export class HttpResponse implements AsyncDisposable {
     this.reasonPhrase = reasonPhrase
     this.headers = headers
     this.informational = received.informational
-    this.body = new MessageBody(content, headers.get('content-type'))
+    this.body = new MessageBody(content, headers)
     this.exchange = exchange
     this.redirects = redirects
     this.#incoming = incoming
