@@ -13,8 +13,13 @@ const fs = require('node:fs')
 /** Of a command that did what it was there for; the code for one that failed would lack the rest. */
 const COMPLETE = [0, 1, 130, 143]
 
+const [major, minor] = process.versions.node.split('.').map(Number)
 const [word = '', ...others] = process.argv.slice(2)
-if ((word === '--version' || word === '-V') && others.length === 0) {
+if (major < 22 || (major === 22 && minor < 12)) {
+  // An older one would break off somewhere in the middle.
+  console.error(`plainwire needs Node 22.12 or newer, necesita Node 22.12 o más nuevo: ${process.versions.node}`)
+  process.exitCode = 2
+} else if ((word === '--version' || word === '-V') && others.length === 0) {
   process.stdout.write(`${require('../package.json').version}\n`)
 } else {
   run(`${__dirname}/../dist`, word)
