@@ -17,7 +17,9 @@ const [major, minor] = process.versions.node.split('.').map(Number)
 const [word = '', ...others] = process.argv.slice(2)
 if (major < 22 || (major === 22 && minor < 12)) {
   // An older one would break off somewhere in the middle.
-  process.stderr.write(`plainwire needs Node 22.12 or newer, necesita Node 22.12 o más nuevo: ${process.versions.node}\n`)
+  process.stderr.write(
+    `plainwire needs Node 22.12 or newer, necesita Node 22.12 o más nuevo: ${process.versions.node}\n`,
+  )
   process.exitCode = 2
 } else if ((word === '--version' || word === '-V') && others.length === 0) {
   process.stdout.write(`${require('../package.json').version}\n`)
