@@ -4,11 +4,15 @@
 //
 // What was built is run from V8's code for it, which is kept from one run to the next. Node has a cache of its own, but
 // that holds what a file's compilation gave before anything ran: each function that a command then calls is compiled anew
-// every time; and to turn it on costs 2 ms. Here the code is kept after a command has run, for each command by itself.
+// every time; and to turn it on costs 2 ms. Here the code is kept after a command has run, for each command with its flags by
+// itself, since they decide what is called.
 //
 // It lies where Node keeps such things: NODE_COMPILE_CACHE says where, NODE_DISABLE_COMPILE_CACHE=1 forbids it.
 
 const fs = require('node:fs')
+
+/** Commands whose first operand is a word of their own. */
+const OF_TWO_WORDS = ['port', 'serve', 'bench', 'dissect', 'lesson', 'completion']
 
 /** Of a command that did what it was there for; the code for one that failed would lack the rest. */
 const COMPLETE = [0, 1, 130, 143]
@@ -24,14 +28,24 @@ if (major < 22 || (major === 22 && minor < 12)) {
 } else if ((word === '--version' || word === '-V') && others.length === 0) {
   process.stdout.write(`${require('../package.json').version}\n`)
 } else {
-  run(`${__dirname}/../dist`, word)
+  run(`${__dirname}/../dist`, kindOf(word, others))
 }
 
-/** `command` names the functions that it will need. */
-function run(folder, command) {
+/** What is called with the same flags calls the same functions: `get`, `get--trace`, `lesson-socket-01`. Undefined for oddities. */
+function kindOf(command, others) {
+  const end = others.indexOf('--')
+  const words = end === -1 ? others : others.slice(0, end)
+  const flags = words.filter((word) => /^(?:-[a-zA-Z46]|--[a-z][a-z-]*(?:=.*)?)$/.test(word))
+  const named = OF_TWO_WORDS.includes(command) ? `${command}-${words[0]}` : /^[a-z]/.test(command) ? command : 'help'
+  const kind = [named, ...new Set(flags.map((flag) => flag.replace(/=.*/, '')))].join('')
+  return /^[a-zA-Z0-9-]{1,80}$/.test(kind) ? kind : undefined
+}
+
+/** `kind` names the functions that will be needed. */
+function run(folder, kind) {
   const filename = `${folder}/program.js`
   const source = fs.readFileSync(filename, 'utf8')
-  const kept = keptAs(source, command)
+  const kept = keptAs(source, kind)
   const cachedData = kept && ownFile(kept)
   const { Script } = require('node:vm')
   const script = new Script(source, { filename, cachedData })
@@ -44,14 +58,13 @@ function run(folder, command) {
 }
 
 /** Named after what it is the code of: the build puts a hash first. */
-function keptAs(source, command) {
+function keptAs(source, kind) {
   const { NODE_COMPILE_CACHE, NODE_DISABLE_COMPILE_CACHE, TMPDIR, TMP, TEMP } = process.env
-  if (NODE_DISABLE_COMPILE_CACHE) return undefined
+  if (NODE_DISABLE_COMPILE_CACHE || kind === undefined) return undefined
   const [, hash] = /^\/\*(\w+)\*\//.exec(source)
-  const name = /^[a-z]+$/.test(command) ? command : 'help'
   // As os.tmpdir() has it, without loading node:os.
   const folder = NODE_COMPILE_CACHE || `${TMPDIR || TMP || TEMP || '/tmp'}/node-compile-cache`
-  return `${folder}/plainwire-${hash}-${process.version}-${process.arch}-${name}`
+  return `${folder}/plainwire-${hash}-${process.version}-${process.arch}-${kind}`
 }
 
 /** The file's content, unless somebody else could have put it there: it is code. */

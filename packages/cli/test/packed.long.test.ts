@@ -57,12 +57,19 @@ describe('the packed command', () => {
         .filter((path) => path.endsWith(`-${name}`))
         .map((path) => join(folder.path, path))
 
-    test('for each command by itself, and of none that failed', () => {
+    test('for each command with its flags by itself, and of none that failed', () => {
       const first = run(['service', '80/tcp', '--iana'])
-      expect(kept('service')).toHaveLength(1)
+      expect([kept('service').length, kept('service--iana').length]).toEqual([0, 1])
+      expect(run(['service', 'https/tcp', '--json', '--iana=true']).status).toBe(0)
+      expect(run(['service', '443/tcp']).status).toBe(0)
+      expect([kept('service').length, kept('service--iana').length]).toEqual([1, 1])
+      expect(kept('service--json--iana')).toHaveLength(1)
       expect(run(['service', '80/tcp', '--iana'])).toMatchObject({ status: 0, stdout: first.stdout })
       expect(run(['get', 'http://127.0.0.1:1/']).status).toBe(7)
       expect(run(['nonsense']).status).toBe(2)
+      expect(
+        run(['service', '80/tcp', ...Array.from('abcdefgh', (letter) => `--${letter}${'x'.repeat(12)}`)]).status,
+      ).toBe(2)
       expect([...kept('get'), ...kept('nonsense'), ...kept('help')]).toEqual([])
     })
 
