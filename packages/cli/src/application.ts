@@ -1,7 +1,6 @@
 // The command table, handed to the framework that parses what was typed.
 
 import { type Application, buildApplication, buildRouteMap, type StricliIntegration, version } from '@stricli/core'
-import manifest from '../package.json' with { type: 'json' }
 import type { TableCommand, TableGroup } from './command.ts'
 import type { Context } from './context.ts'
 import { exitCodeFor } from './failure.ts'
@@ -14,6 +13,12 @@ function route(entry: TableCommand | TableGroup) {
   if (entry.kind === 'command') return entry.command
   const routes = Object.fromEntries(Object.entries(entry.commands).map(([name, { command }]) => [name, command]))
   return buildRouteMap<string, Context>({ routes, docs: { brief: entry.brief } })
+}
+
+/** Looked up by who asks alone: every command would make an object of the whole manifest. */
+async function ownVersion(): Promise<string> {
+  const { default: manifest } = await import('../package.json', { with: { type: 'json' } })
+  return manifest.version
 }
 
 /** Ours in place of the framework's: it needs no more than 80 columns, and gives examples. */
@@ -56,7 +61,7 @@ export const applicationFor = (table: Table): Application<Context> =>
       version: version({
         brief: say({ en: 'Print the version and exit', es: 'Escribe la versión y termina' }),
         alias: 'V',
-        info: { currentVersion: manifest.version },
+        info: { getCurrentVersion: ownVersion },
       }),
     },
   )

@@ -4,22 +4,23 @@
 /** 1 at the number of each character that belongs to the class. */
 export type CharacterClass = Uint8Array
 
-const ALPHANUMERIC = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+const DIGITS = '0123456789'
+const ALPHANUMERIC = `${DIGITS}ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz`
 
 /** `tchar`, RFC 9110 §5.6.2: methods, field names, chunk extensions. */
 export const TOKEN: CharacterClass = classOf(`!#$%&'*+-.^_\`|~${ALPHANUMERIC}`)
 
 /** HTAB, SP, VCHAR and obs-text: field values and reason phrases. No CR, LF, NUL or other control. */
-export const FIELD_TEXT: CharacterClass = classOf(`\t${range(0x20, 0x7e)}${range(0x80, 0xff)}`)
+export const FIELD_TEXT: CharacterClass = classOf('\t').fill(1, 0x20, 0x7f).fill(1, 0x80)
 
 /** VCHAR: a request target. Wider than RFC 3986, as browsers send `|` and `"` bare; it cannot split a line. */
-export const VISIBLE: CharacterClass = classOf(range(0x21, 0x7e))
+export const VISIBLE: CharacterClass = new Uint8Array(256).fill(1, 0x21, 0x7f)
 
 /** `reg-name` of RFC 3986 §3.2.2, and what an address in brackets adds. */
 export const HOST_NAME: CharacterClass = classOf(`-._~%!$&'()*+,;=${ALPHANUMERIC}`)
 export const IP_LITERAL: CharacterClass = classOf(`-._~!$&'()*+,;=:${ALPHANUMERIC}`)
 
-export const DIGIT: CharacterClass = classOf('0123456789')
+export const DIGIT: CharacterClass = classOf(DIGITS)
 
 /** Where `text` first leaves the class, or -1. */
 export function firstOutside(characters: CharacterClass, text: string): number {
@@ -58,15 +59,14 @@ export function parseDecimal(text: string): number | undefined {
   return text === '' ? undefined : value
 }
 
-const HEX_DIGITS = Int8Array.from({ length: 256 }, (_, code) => '0123456789abcdef'.indexOf(letter(code)))
+const HEX_DIGITS = new Int8Array(256).fill(-1)
+for (const digits of ['0123456789abcdef', '0123456789ABCDEF']) {
+  for (let value = 0; value < 16; value++) HEX_DIGITS[digits.charCodeAt(value)] = value
+}
 
 /** The value of a hexadecimal digit's byte, or -1. */
 export function hexDigit(byte: number): number {
   return HEX_DIGITS[byte] as number
-}
-
-function letter(code: number): string {
-  return code < 0x80 ? String.fromCharCode(code).toLowerCase() : '-'
 }
 
 /** The members of a comma-separated list in lower case, RFC 9110 §5.6.1, empty ones included. */
@@ -78,8 +78,4 @@ function classOf(characters: string): CharacterClass {
   const table = new Uint8Array(256)
   for (let at = 0; at < characters.length; at++) table[characters.charCodeAt(at)] = 1
   return table
-}
-
-function range(first: number, last: number): string {
-  return String.fromCharCode(...Array.from({ length: last - first + 1 }, (_, index) => first + index))
 }

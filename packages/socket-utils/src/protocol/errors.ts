@@ -1,6 +1,7 @@
 // Faults sorted by who must act on them. The caller's own mistakes are TypeError and RangeError, a cancellation is
 // the caller's `signal.reason`; what remains is the peer's fault or the network's, and has a code to switch on.
 
+import { ownEntry } from './own-entry.ts'
 import { tlsFault } from './tls-faults.ts'
 
 /** What the two kinds of fault share: a `code` that is part of the API, beside a message that is for people. */
@@ -45,34 +46,34 @@ export class NetworkError extends WireError<NetworkErrorCode> {
   override readonly name = 'NetworkError'
 }
 
-const SYSTEM_FAULTS: ReadonlyMap<string, readonly [NetworkErrorCode, string]> = new Map([
-  ['EACCES', ['permission-denied', 'permission denied']],
-  ['EADDRINUSE', ['address-in-use', 'address already in use']],
-  ['EADDRNOTAVAIL', ['address-unavailable', 'address not available on this host']],
-  ['EAFNOSUPPORT', ['unsupported', 'address family not supported']],
-  ['EAI_AGAIN', ['lookup-failed', 'name server did not answer']],
-  ['EAI_FAIL', ['lookup-failed', 'name server failed']],
-  ['EAI_NODATA', ['lookup-failed', 'no address for this name']],
-  ['EAI_NONAME', ['lookup-failed', 'name not found']],
-  ['ECONNABORTED', ['connection-reset', 'connection aborted']],
-  ['ECONNREFUSED', ['connect-refused', 'connection refused']],
-  ['ECONNRESET', ['connection-reset', 'connection reset by peer']],
-  ['EHOSTDOWN', ['unreachable', 'host is down']],
-  ['EHOSTUNREACH', ['unreachable', 'no route to host']],
-  ['EMFILE', ['out-of-descriptors', 'too many open files']],
-  ['ENETDOWN', ['unreachable', 'network is down']],
-  ['ENETUNREACH', ['unreachable', 'network is unreachable']],
-  ['ENFILE', ['out-of-descriptors', 'too many open files in the system']],
-  ['ENODATA', ['lookup-failed', 'no address for this name']],
-  ['ENOENT', ['connect-refused', 'no such socket file']],
-  ['ENOTFOUND', ['lookup-failed', 'name not found']],
-  ['EPERM', ['permission-denied', 'operation not permitted']],
-  ['EPIPE', ['connection-closed', 'connection closed by peer']],
-  ['EREFUSED', ['lookup-failed', 'name server refused']],
-  ['ESERVFAIL', ['lookup-failed', 'name server failed']],
-  ['ETIMEDOUT', ['timed-out', 'timed out']],
-  ['ETIMEOUT', ['timed-out', 'name server did not answer']],
-])
+const SYSTEM_FAULTS: Readonly<Record<string, readonly [NetworkErrorCode, string]>> = {
+  EACCES: ['permission-denied', 'permission denied'],
+  EADDRINUSE: ['address-in-use', 'address already in use'],
+  EADDRNOTAVAIL: ['address-unavailable', 'address not available on this host'],
+  EAFNOSUPPORT: ['unsupported', 'address family not supported'],
+  EAI_AGAIN: ['lookup-failed', 'name server did not answer'],
+  EAI_FAIL: ['lookup-failed', 'name server failed'],
+  EAI_NODATA: ['lookup-failed', 'no address for this name'],
+  EAI_NONAME: ['lookup-failed', 'name not found'],
+  ECONNABORTED: ['connection-reset', 'connection aborted'],
+  ECONNREFUSED: ['connect-refused', 'connection refused'],
+  ECONNRESET: ['connection-reset', 'connection reset by peer'],
+  EHOSTDOWN: ['unreachable', 'host is down'],
+  EHOSTUNREACH: ['unreachable', 'no route to host'],
+  EMFILE: ['out-of-descriptors', 'too many open files'],
+  ENETDOWN: ['unreachable', 'network is down'],
+  ENETUNREACH: ['unreachable', 'network is unreachable'],
+  ENFILE: ['out-of-descriptors', 'too many open files in the system'],
+  ENODATA: ['lookup-failed', 'no address for this name'],
+  ENOENT: ['connect-refused', 'no such socket file'],
+  ENOTFOUND: ['lookup-failed', 'name not found'],
+  EPERM: ['permission-denied', 'operation not permitted'],
+  EPIPE: ['connection-closed', 'connection closed by peer'],
+  EREFUSED: ['lookup-failed', 'name server refused'],
+  ESERVFAIL: ['lookup-failed', 'name server failed'],
+  ETIMEDOUT: ['timed-out', 'timed out'],
+  ETIMEOUT: ['timed-out', 'name server did not answer'],
+}
 
 /**
  * The NetworkError for a system error: `operation` says what was being done and to what, as in
@@ -82,7 +83,7 @@ export function networkError(operation: string, cause: unknown): WireError {
   if (cause instanceof WireError) return cause
   const systemCode = systemCodeOf(cause)
   const fault: readonly [NetworkErrorCode, string, string?] | undefined =
-    systemCode === undefined ? undefined : (SYSTEM_FAULTS.get(systemCode) ?? tlsFault(systemCode, cause))
+    systemCode === undefined ? undefined : (ownEntry(SYSTEM_FAULTS, systemCode) ?? tlsFault(systemCode, cause))
   if (fault) {
     const [code, reason, peersWords] = fault
     const shown = peersWords === undefined ? reason : `${reason} ${quoted(peersWords, 100)}`
