@@ -304,8 +304,18 @@ describe('a query that loses something on the way', () => {
       if (count !== 1) await send(answerTo(request, at(NOW + 7n * MS)))
     })
     const result = await query(peer.server, { timeoutMs: 1500, samples: 3, clock: () => NOW })
-    expect(result.samples).toHaveLength(2)
+    expect(result.samples).toHaveLength(3)
     expect(result).toMatchObject({ offsetMs: 7, dropped: {}, stoppedBy: undefined })
+    expect(peer.requests).toHaveLength(4)
+    const single = await query(peer.server, { timeoutMs: 1500, samples: 1, clock: () => NOW })
+    expect(single.samples).toHaveLength(1)
+  })
+
+  test('asks for a single sample again, too', async () => {
+    await using peer = await startUdpPeer(async (request, count, send) => {
+      if (count > 2) await send(answerTo(request, at(NOW + 7n * MS)))
+    })
+    expect((await query(peer.server, { timeoutMs: 2400, samples: 1, clock: () => NOW })).offsetMs).toBe(7)
     expect(peer.requests).toHaveLength(3)
   })
 
@@ -347,10 +357,10 @@ describe('a query that loses something on the way', () => {
   test.runIf(HAS_IPV6)('tries the next address when one is silent, with time left for it', async () => {
     await using peer = await startUdpPeer((request, _, send) => send(answerTo(request, at(NOW))))
     await using silent = await startUdpPeer(() => {}, '::1', peer.port)
-    const options = { samples: 1, timeoutMs: 2000, resolve: twoAddresses, clock: () => NOW }
+    const options = { samples: 1, timeoutMs: 1800, resolve: twoAddresses, clock: () => NOW }
     const { server } = await query(`time.example:${peer.port}`, options)
     expect(server.address).toBe('127.0.0.1')
-    expect(silent.requests).toHaveLength(1)
+    expect(silent.requests).toHaveLength(2)
   })
 
   test('does not go on to the next address after a fault of the caller’s own', async () => {
@@ -364,16 +374,40 @@ describe('a query that loses something on the way', () => {
   })
 
   test.runIf(HAS_IPV6)('of all addresses tells what each one said', async () => {
-    await using kissing = await startUdpPeer((request, _, send) => send(answerTo(request, RATE)), '::1')
+    await using kissing = await startUdpPeer((request, _, send) => send(answerTo(request, RATE)))
     const server = `time.example:${kissing.port}`
     const failure = await failureOf(query(server, { resolve: twoAddresses }))
     expect(failure).toMatchObject({
-      code: 'connect-refused',
+      code: 'ntp/kiss-of-death',
+      kissCode: 'RATE',
       message:
-        `query ${server} (::1): the server refuses: kiss-o'-death RATE; ` +
-        `query ${server} (127.0.0.1): connection refused (ECONNREFUSED)`,
+        `query ${server} (::1): connection refused (ECONNREFUSED); ` +
+        `query ${server} (127.0.0.1): the server refuses: kiss-o'-death RATE`,
     })
     expect((failure as Error).cause).toBeInstanceOf(AggregateError)
+  })
+
+  test.runIf(HAS_IPV6)('asks no other address of a server that refuses', async () => {
+    await using other = await startUdpPeer((request, _, send) => send(answerTo(request, at(NOW))))
+    await using kissing = await startUdpPeer((request, _, send) => send(answerTo(request, RATE)), '::1', other.port)
+    const failure = await failureOf(query(`time.example:${kissing.port}`, { resolve: twoAddresses }))
+    expect(failure).toMatchObject({ code: 'ntp/kiss-of-death', kissCode: 'RATE' })
+    expect(other.requests).toHaveLength(0)
+  })
+
+  test('ends in time, and on request, though a look-up of the caller’s own does neither', async () => {
+    const before = await openHandles()
+    const resolve = () => new Promise<never>(() => {})
+    expect(await failureOf(query('time.example', { resolve, timeoutMs: 20 }))).toMatchObject({
+      code: 'timed-out',
+      message: 'look up "time.example": timed out after 20 ms',
+    })
+    const controller = new AbortController()
+    const waiting = failureOf(query('time.example', { resolve, signal: controller.signal }))
+    controller.abort('enough')
+    expect(await waiting).toBe('enough')
+    expect(getEventListeners(controller.signal, 'abort')).toEqual([])
+    expect(await leftOpen(before)).toEqual({ sockets: 0, timers: 0 })
   })
 })
 

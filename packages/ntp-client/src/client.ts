@@ -9,6 +9,8 @@ import { type Authenticator } from './protocol/authentication.ts'
 import { answerTimeoutMs, leastDelay } from './protocol/clock-filter.ts'
 import { Drops } from './protocol/drops.ts'
 import { type DropReason } from './protocol/exchange.ts'
+import { isKissOfDeath } from './protocol/kiss-of-death.ts'
+import { within } from './pause.ts'
 import { queryResult, type QueryResult } from './query-result.ts'
 import { exchangeOverUdp, type NtpExchange } from './udp-exchange.ts'
 
@@ -43,7 +45,8 @@ const MOST_TIMEOUT_MS = 2 ** 31 - 1
 
 /**
  * Asks `server` for the time: `host`, `host:port`, `[v6]:port`, or one of them after `ntp://`; the port is 123 unless given.
- * Where a name has several addresses they are tried in the system's order, each with its share of the time.
+ * Where a name has several addresses they are tried in the system's order, each with its share of the time, until one
+ * answers; a kiss-o'-death is an answer, too.
  *
  * TypeError or RangeError for wrong arguments. NetworkError `lookup-failed`, `connect-refused`, `timed-out` (whose message
  * tells what arrived and why it was ignored) and the like. ProtocolError `ntp/kiss-of-death` or `ntp/unsynchronized` when
@@ -55,13 +58,18 @@ export async function query(server: string, options: QueryOptions = {}): Promise
   if (!(Number.isInteger(samples) && samples >= 1 && samples <= MOST_SAMPLES)) {
     throw new RangeError(`samples must be a whole number from 1 to ${MOST_SAMPLES}, got ${quoted(samples)}`)
   }
-  if (!(timeoutMs > 0 && timeoutMs <= MOST_TIMEOUT_MS)) {
-    throw new RangeError(`timeoutMs must be above 0 and at most ${MOST_TIMEOUT_MS}, got ${quoted(timeoutMs)}`)
-  }
+  checkTimeout(timeoutMs)
   signal?.throwIfAborted()
 
   const startedAt = performance.now()
-  const addresses = await resolve(host, signal ? { timeoutMs, signal } : { timeoutMs })
+  const addresses = await within(
+    resolve(host, signal ? { timeoutMs, signal } : { timeoutMs }),
+    timeoutMs,
+    signal,
+    () => {
+      return new NetworkError('timed-out', `look up ${quoted(host)}: timed out after ${timeoutMs} ms`)
+    },
+  )
   const clock = options.clock ?? anchoredClock()
   const failures: WireError[] = []
   for (const [index, { address }] of addresses.entries()) {
@@ -72,6 +80,8 @@ export async function query(server: string, options: QueryOptions = {}): Promise
     } catch (error) {
       if (!(error instanceof WireError) || signal?.aborted) throw error
       failures.push(error)
+      // The other addresses may be the same machine's.
+      if (isKissOfDeath(error)) break
     }
   }
   const nobody = new NetworkError('lookup-failed', `look up ${quoted(host)}: no address for this name`)
@@ -96,10 +106,11 @@ async function queryAddress(
     })
   }
 
-  for (let left = samples; left > 0; left--) {
+  // Until there is an answer, a question that is lost costs none of the samples, only its share of the time.
+  for (let left = samples; left > 0; left -= exchanges.length === 0 ? 0 : 1) {
     const remainingMs = deadline - performance.now()
     if (remainingMs <= 0) break
-    const waitMs = answerTimeoutMs(remainingMs, left, leastDelay(exchanges))
+    const waitMs = answerTimeoutMs(remainingMs, leastDelay(exchanges))
     let exchange: NtpExchange | undefined
     try {
       exchange = await exchangeOverUdp({ operation, address, port, waitMs, clock, signal, drops, authenticator })
@@ -107,14 +118,23 @@ async function queryAddress(
       if (!(error instanceof WireError) || signal?.aborted) throw error
       return finish(error)
     }
-    if (exchange === undefined) continue
+    if (exchange === undefined) {
+      if (waitMs === remainingMs) break // it had all the time that was left
+      continue
+    }
     exchanges.push(exchange)
     onExchange?.(exchange)
   }
   return finish()
 }
 
+export function checkTimeout(timeoutMs: number): void {
+  if (typeof timeoutMs === 'number' && timeoutMs > 0 && timeoutMs <= MOST_TIMEOUT_MS) return
+  throw new RangeError(`timeoutMs must be above 0 and at most ${MOST_TIMEOUT_MS}, got ${quoted(timeoutMs)}`)
+}
+
 function parseServer(server: string): TcpEndpoint {
+  if (typeof server !== 'string') throw new TypeError(`server must be text such as host:port, got ${quoted(server)}`)
   const endpoint = parseEndpoint(server, { defaultPort: 123 })
   if ('path' in endpoint || (endpoint.scheme ?? 'ntp') !== 'ntp') {
     throw new TypeError(`${quoted(server)} is no NTP server: write host:port or ntp://host:port`)

@@ -45,6 +45,40 @@ describe('a clock in shared memory', () => {
     expect(reader.nowNs()).toBe(TRUE + 3n)
   })
 
+  test('while it is set forward the bound holds what is still to come', () => {
+    const memory = clockMemory()
+    const forward = [
+      { fromNs: 5_000_000_000n, timeNs: TRUE, rate: 0 },
+      { fromNs: 5_020_000_000n, timeNs: TRUE + 10_020_000_000n, rate: 0 },
+    ]
+    writeClock(memory, 'synchronized', 0, settled({ segments: forward, maxErrorNs: 0, maxErrorRate: 0 }))
+    const clock = standing(5_001_000_000n)
+    const reader = new ClockReader(memory, clock)
+    expect(reader.maxErrorMs).toBe(10_000)
+    clock.atNs = 5_020_000_000n
+    expect(reader.maxErrorMs).toBe(0)
+  })
+
+  test.each(['now', 'nowNs'] as const)(
+    'while %s stands still after it was set back, the bound says by how much',
+    (now) => {
+      const memory = clockMemory()
+      const back = [
+        { fromNs: 5_000_000_000n, timeNs: TRUE, rate: 0 },
+        { fromNs: 5_020_000_000n, timeNs: TRUE - 9_980_000_000n, rate: 0 },
+      ]
+      const clock = standing(5_019_000_000n)
+      writeClock(memory, 'synchronized', 0, settled({ segments: back, maxErrorNs: 0, maxErrorRate: 0 }))
+      const reader = new ClockReader(memory, clock)
+      reader[now]()
+      clock.atNs += 501_000_000n
+      expect(reader.maxErrorMs).toBeCloseTo(9_499, 3)
+      clock.atNs += 10_000_000_000n
+      expect(reader.maxErrorMs).toBeCloseTo(0, 3)
+      expect(new ClockReader(memory, clock).maxErrorMs).toBe(0)
+    },
+  )
+
   test('milliseconds follow each segment as it comes into force, and a discipline that is written meanwhile', () => {
     const memory = clockMemory()
     const segments = [

@@ -83,7 +83,7 @@ export class ClockReader {
     this.#line = this.#draw()
   }
 
-  /** Nanoseconds since 1970; in one thread each reading is later than the one before. */
+  /** Nanoseconds since 1970; each reading is later than this reader's one before. */
   nowNs(): bigint {
     const { segments } = this.#reading()
     const nowNs = timeAt(segments, this.#clock.ns())
@@ -104,8 +104,17 @@ export class ClockReader {
 
   /** The time is wrong by no more than this, now. It grows from answer to answer, and as long as there is none. */
   get maxErrorMs(): number {
-    const { maxErrorNs, maxErrorRate, asOfNs } = this.#reading()
-    return (maxErrorNs + maxErrorRate * Math.max(0, Number(this.#clock.ns() - asOfNs))) / 1e6
+    const { segments, maxErrorNs, maxErrorRate, asOfNs } = this.#reading()
+    const localNs = this.#clock.ns()
+    const sinceMs = Math.max(0, Number(localNs - asOfNs)) / 1e6
+    return (
+      maxErrorNs / 1e6 + maxErrorRate * sinceMs + this.#aheadMs(timeAt(segments, localNs)) + stepMs(segments, localNs)
+    )
+  }
+
+  /** By how much this reader stands still: it has told a later time before the clock was set back. */
+  #aheadMs(timeNs: bigint): number {
+    return Math.max(0, Number(this.#lastNs - timeNs) / 1e6, this.#lastMs - Number(timeNs) / 1e6)
   }
 
   /** How much faster than this machine's monotonic clock true time runs, in parts per million. */
@@ -171,6 +180,15 @@ export class ClockReader {
       if (sequence % 2 === 0 && Atomics.load(this.#sequence, SEQUENCE) === sequence) return reading
     }
   }
+}
+
+/** How far the clock will have been set once the last of `segments` has begun. */
+function stepMs(segments: readonly Segment[], localNs: bigint): number {
+  return segments.reduce((totalMs, segment, index) => {
+    const before = segments[index - 1]
+    if (before === undefined || segment.fromNs <= localNs) return totalMs
+    return totalMs + Math.abs(Number(segment.timeNs - timeAt([before], segment.fromNs))) / 1e6
+  }, 0)
 }
 
 interface Reading extends Pick<Discipline, 'segments' | 'asOfNs' | 'maxErrorNs' | 'maxErrorRate' | 'frequency'> {

@@ -1,6 +1,7 @@
 // What passes between an NtpClock and its thread. In a file of its own: to import the thread's is to run it.
 
 import { type SymmetricKey } from './protocol/key-file.ts'
+import { type Kiss } from './protocol/kiss-of-death.ts'
 
 /** What the thread is started with; all of it can be copied from one thread to another. */
 export interface ClockWorkerData {
@@ -34,4 +35,6 @@ export interface Failure {
   readonly kind: 'protocol' | 'network' | 'caller'
   readonly code: string
   readonly message: string
+  /** Of a kiss-o'-death. */
+  readonly kiss?: Kiss
 }

@@ -7,6 +7,7 @@ import { writeClock } from './clock-memory.ts'
 import { type ClockMessage, type ClockWorkerData, type Failure } from './clock-worker-data.ts'
 import { discipline, remember, type ClockSample, type Discipline } from './protocol/discipline.ts'
 import { KissMemory } from './protocol/kiss-memory.ts'
+import { isKissOfDeath } from './protocol/kiss-of-death.ts'
 import { authenticateWith } from './symmetric-keys.ts'
 import { synchronize, type SynchronizeResult } from './synchronize.ts'
 
@@ -85,5 +86,7 @@ function failureOf(error: unknown): Failure {
       ? { kind: 'caller', code: error.name, message: error.message }
       : { kind: 'caller', code: '', message: String(error) }
   }
-  return { kind: error instanceof ProtocolError ? 'protocol' : 'network', code: error.code, message: error.message }
+  const { code, message } = error
+  if (!isKissOfDeath(error)) return { kind: error instanceof ProtocolError ? 'protocol' : 'network', code, message }
+  return { kind: 'protocol', code, message, kiss: { kissCode: error.kissCode, poll: error.poll } }
 }

@@ -6,6 +6,7 @@ import { openHandles } from '../test/open-handles.ts'
 import { answerTo, startUdpPeer } from '../test/udp-peer.ts'
 import { ClockReader } from './clock-memory.ts'
 import { NtpClock } from './ntp-clock.ts'
+import { isKissOfDeath } from './protocol/kiss-of-death.ts'
 import { fromUnixNanoseconds } from './protocol/timestamp.ts'
 import { serveNtp } from './server.ts'
 
@@ -147,6 +148,21 @@ describe('a clock that does not start or is closed', () => {
     expect(await failureOf(NtpClock.start(['a b']))).toBeInstanceOf(TypeError)
     expect(await failureOf(NtpClock.start([]))).toEqual(new RangeError('servers must be one or more, got none'))
     expect(await threadsLeftBy(failing)).toBe(0)
+  })
+
+  test('passes the server’s order on', async () => {
+    await using denying = await startUdpPeer((request, _, send) => send(answerTo(request, DENY)))
+    const failure = await failureOf(NtpClock.start([denying.server]))
+    expect(isKissOfDeath(failure)).toBe(true)
+    expect(failure).toMatchObject({ kissCode: 'DENY', poll: 0 })
+  })
+
+  test('refuses a key for a server that it does not ask: it would go on without', async () => {
+    const key = { id: 1, algorithm: 'SHA1', secret: new Uint8Array(20).fill(1) } as const
+    const starting = NtpClock.start(['127.0.0.1:9'], { keys: { 'ntp://127.0.0.1:9': key } })
+    expect(await failureOf(starting)).toEqual(
+      new TypeError('keys has "ntp://127.0.0.1:9", which is none of the servers'),
+    )
   })
 
   test.each([

@@ -7,6 +7,7 @@ import { NetworkError, ProtocolError, quoted, type NetworkErrorCode } from '@pla
 import { clockMemory, ClockReader, writeClock, type ClockState } from './clock-memory.ts'
 import { type ClockMessage, type ClockWorkerData, type Failure } from './clock-worker-data.ts'
 import { type SymmetricKey } from './protocol/key-file.ts'
+import { kissOfDeath } from './protocol/kiss-of-death.ts'
 
 /** How often and whom the clock asks, and how fast it may mend an error. RangeError for what is out of range. */
 export interface NtpClockOptions {
@@ -16,7 +17,7 @@ export interface NtpClockOptions {
   readonly timeoutMs?: number
   /** How many servers must agree; default more than half. */
   readonly quorum?: number
-  /** The key of each server that has one, by the server's name as given. */
+  /** The key of each server that has one, by the server's name as given; TypeError for another name. */
   readonly keys?: Readonly<Record<string, SymmetricKey>>
   /** The first pause between two attempts, default 2000; doubled each time up to `maxIntervalMs`, default 64_000. */
   readonly minIntervalMs?: number
@@ -74,8 +75,8 @@ export class NtpClock extends EventEmitter<NtpClockEvents> implements AsyncDispo
   }
 
   /**
-   * Resolves once the servers have agreed on a time for the first time. Rejects as `synchronize` does where they do not,
-   * with the signal's reason, and with NetworkError `unsupported` where threads have no monotonic clock in common (Bun,
+   * Resolves once the servers have agreed on a time for the first time. Rejects as `synchronize` does where they do not (an
+   * `ntp/no-majority` has what each one said in its message alone, since it comes from another thread), with the signal's reason, and with NetworkError `unsupported` where threads have no monotonic clock in common (Bun,
    * Deno); nothing runs on then. It does not keep the process alive.
    */
   static async start(servers: readonly string[], options: NtpClockOptions = {}): Promise<NtpClock> {
@@ -102,7 +103,7 @@ export class NtpClock extends EventEmitter<NtpClockEvents> implements AsyncDispo
     return this.#reader.now()
   }
 
-  /** Nanoseconds since 1970; each reading is later than the one before. */
+  /** Nanoseconds since 1970; each reading is later than the one before from this object. */
   nowNs(): bigint {
     return this.#reader.nowNs()
   }
@@ -160,8 +161,10 @@ export class NtpClock extends EventEmitter<NtpClockEvents> implements AsyncDispo
 function workerDataOf(servers: readonly string[], options: NtpClockOptions): ClockWorkerData {
   const { samples = 8, timeoutMs = 5000, quorum, keys = {}, stepMs = Infinity } = options
   const { minIntervalMs = 2000, maxIntervalMs = Math.max(64_000, minIntervalMs), maxSlewPpm = 500 } = options
+  const nobodys = Object.keys(keys).find((server) => !servers.includes(server))
+  if (nobodys !== undefined) throw new TypeError(`keys has ${quoted(nobodys)}, which is none of the servers`)
   for (const [name, value] of Object.entries({ minIntervalMs, maxIntervalMs, maxSlewPpm, stepMs })) {
-    if (!(value > 0)) throw new RangeError(`${name} must be above 0, got ${quoted(value)}`)
+    if (!(typeof value === 'number' && value > 0)) throw new RangeError(`${name} must be above 0, got ${quoted(value)}`)
   }
   if (!(minIntervalMs <= maxIntervalMs && maxIntervalMs <= MOST_INTERVAL_MS)) {
     throw new RangeError(`maxIntervalMs must be ${minIntervalMs} to ${MOST_INTERVAL_MS}, got ${quoted(maxIntervalMs)}`)
@@ -201,10 +204,10 @@ function firstMessage(worker: Worker, signal: AbortSignal | undefined): Promise<
 }
 
 /** The error that the thread had, in its own class again. */
-function errorOf({ kind, code, message }: Failure): Error {
+function errorOf({ kind, code, message, kiss }: Failure): Error {
   switch (kind) {
     case 'protocol':
-      return new ProtocolError(code, message)
+      return kiss === undefined ? new ProtocolError(code, message) : kissOfDeath(kiss, message)
     case 'network':
       return new NetworkError(code as NetworkErrorCode, message)
     case 'caller':

@@ -225,6 +225,50 @@ describe('a server that is told to misbehave', () => {
     expect(asked).toHaveLength(4)
   })
 
+  test.each<[string, (() => Treatment) | (() => never), string]>([
+    ['throws', () => expect.fail('mine'), 'mine'],
+    [
+      'refuses with no code',
+      () => ({ kind: 'refuse', kissCode: 'TOOLONG' }),
+      'a reference id is one to four ASCII letters or an IPv4 address, got "TOOLONG"',
+    ],
+    ['holds for ever', () => ({ kind: 'hold', holdMs: Infinity }), 'holdMs must be 0 to 2147483647, got Infinity'],
+    ['holds for no number', () => ({ kind: 'hold', holdMs: NaN }), 'holdMs must be 0 to 2147483647, got NaN'],
+    [
+      'gives a promise',
+      (async () => ({ kind: 'ignore' })) as unknown as () => Treatment,
+      'onRequest must give a Treatment, got [object Promise]',
+    ],
+  ])('goes on when its handler %s, and says so', async (_, handle, message) => {
+    const errors: unknown[] = []
+    let count = 0
+    const onRequest = (): Treatment => (++count === 1 ? handle() : { kind: 'answer' })
+    await using server = await serveNtp({ port: 0, onRequest, onError: (error) => errors.push(error) })
+    const request = (transmitTimestamp: bigint) => encodePacket({ version: 4, mode: 3, transmitTimestamp })
+    expect(decodePacket(await ask(server.port, request(1n), request(2n))).originTimestamp).toBe(2n)
+    expect(server.ignored).toEqual({ 'handler-error': 1 })
+    expect(errors).toMatchObject([{ message }])
+  })
+
+  test.each<Treatment>([{ kind: 'answer' }, { kind: 'hold', holdMs: 0 }, { kind: 'refuse', kissCode: 'DENY' }])(
+    'may be closed by its handler, whatever that wants then: %j',
+    async (treatment) => {
+      const asked = Promise.withResolvers<void>()
+      const server = await serveNtp({
+        port: 0,
+        onRequest: () => {
+          void server.close().then(asked.resolve)
+          return treatment
+        },
+      })
+      await using socket = createSocket('udp4')
+      socket.send(encodePacket({ version: 4, mode: 3, transmitTimestamp: 1n }), server.port, '127.0.0.1')
+      await asked.promise
+      await setTimeout(5) // sending on a closed socket would throw out of a timer
+      expect(server.answered).toBe(0)
+    },
+  )
+
   test('sends nothing more once it is closed', async () => {
     const asked = Promise.withResolvers<void>()
     const onRequest = (): Treatment => {

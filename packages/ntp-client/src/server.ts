@@ -47,6 +47,8 @@ export interface ServeOptions {
   readonly keys?: readonly SymmetricKey[]
   /** Called for each request that would be answered, at once and before it is; the default answers all. */
   readonly onRequest?: (request: ClientRequest) => Treatment
+  /** Told what `onRequest` threw, or what is wrong with the Treatment that it gave; the request is not answered. */
+  readonly onError?: (error: unknown) => void
   /** Closes the server. */
   readonly signal?: AbortSignal
 }
@@ -80,20 +82,22 @@ export interface NtpServer extends AsyncDisposable {
   close(): Promise<void>
 }
 
-/** `rate-limited`: answered with RATE, or not at all. `untreated`: `onRequest` wanted it ignored or refused. `network-error`: a request whose answer could not be sent, or a fault of the socket itself. */
-export type IgnoreReason = RequestDropReason | 'rate-limited' | 'untreated' | 'network-error'
+/** `rate-limited`: answered with RATE, or not at all. `untreated`: `onRequest` wanted it ignored or refused. `handler-error`: it failed, see `onError`. `network-error`: a request whose answer could not be sent, or a fault of the socket itself. */
+export type IgnoreReason = RequestDropReason | 'rate-limited' | 'untreated' | 'handler-error' | 'network-error'
 
 /** −18 is 4 µs, about what the clock is anchored to. */
 const PRECISION = -18
 
 const ANSWER: Treatment = { kind: 'answer' }
+/** What setTimeout can hold. */
+const MOST_HOLD_MS = 2 ** 31 - 1
 
 /**
  * Resolves when the port is bound. NetworkError `address-in-use`, `permission-denied`, `address-unavailable` and the like
- * where it cannot be; RangeError or TypeError for wrong options. No datagram can stop it.
+ * where it cannot be; RangeError or TypeError for wrong options. No datagram can stop it, nor what `onRequest` throws.
  */
 export async function serveNtp(options: ServeOptions = {}): Promise<NtpServer> {
-  const { host = '127.0.0.1', port = 123, offsetMs = 0, onRequest, signal } = options
+  const { host = '127.0.0.1', port = 123, offsetMs = 0, signal } = options
   const state = serverState(options)
   const limit = options.rateLimit && new RateLimit(options.rateLimit)
   const keys = new Map(options.keys?.map((key) => [key.id, macKey(key)]))
@@ -107,6 +111,7 @@ export async function serveNtp(options: ServeOptions = {}): Promise<NtpServer> {
   const now = (): NtpTimestamp => fromUnixNanoseconds(clock() + offsetNs)
   const ignored = new Drops<IgnoreReason>()
   const held = new Set<NodeJS.Timeout>()
+  let isClosed = false
   let answered = 0
 
   const socket = await bind(resolved?.address ?? host, port)
@@ -120,10 +125,16 @@ export async function serveNtp(options: ServeOptions = {}): Promise<NtpServer> {
     if (verdict !== 'answer') ignored.add('rate-limited', datagram.length)
     if (verdict === 'ignore') return
     const { packet, key } = request
-    const treatment =
-      verdict === 'kiss'
-        ? ANSWER
-        : (onRequest?.({ address: sender.address, port: sender.port, version: packet.version }) ?? ANSWER)
+    let treatment = ANSWER
+    if (verdict !== 'kiss') {
+      try {
+        treatment = treatmentOf({ address: sender.address, port: sender.port, version: packet.version }, options)
+      } catch (error) {
+        ignored.add('handler-error', datagram.length)
+        return options.onError?.(error)
+      }
+    }
+    if (isClosed) return // by onRequest
     const send = (bytes: Uint8Array, isAnswer: boolean): void => {
       socket.send(key === undefined ? bytes : appendMac(bytes, key), sender.port, sender.address, (error) => {
         if (error) ignored.add('network-error', datagram.length)
@@ -153,6 +164,7 @@ export async function serveNtp(options: ServeOptions = {}): Promise<NtpServer> {
   socket.on('error', () => ignored.add('network-error', 0))
 
   const close = async (): Promise<void> => {
+    isClosed = true
     for (const timer of held) clearTimeout(timer)
     signal?.removeEventListener('abort', onAbort)
     await socket[Symbol.asyncDispose]()
@@ -173,6 +185,26 @@ export async function serveNtp(options: ServeOptions = {}): Promise<NtpServer> {
     },
     close,
     [Symbol.asyncDispose]: close,
+  }
+}
+
+/** What `onRequest` wants, checked: it may be made of what somebody has typed. */
+function treatmentOf(request: ClientRequest, { onRequest }: ServeOptions): Treatment {
+  const treatment = onRequest?.(request) ?? ANSWER
+  switch (treatment.kind) {
+    case 'answer':
+    case 'ignore':
+      return treatment
+    case 'hold': {
+      const { holdMs } = treatment
+      if (typeof holdMs === 'number' && holdMs >= 0 && holdMs <= MOST_HOLD_MS) return treatment
+      throw new RangeError(`holdMs must be 0 to ${MOST_HOLD_MS}, got ${quoted(holdMs)}`)
+    }
+    case 'refuse':
+      parseReferenceId(treatment.kissCode)
+      return treatment
+    default:
+      throw new TypeError(`onRequest must give a Treatment, got ${quoted(treatment)}`)
   }
 }
 

@@ -1,4 +1,6 @@
 import { getEventListeners } from 'node:events'
+import { isIPv6 } from 'node:net'
+import { networkInterfaces } from 'node:os'
 import { NetworkError, ProtocolError } from '@plainwire/socket-utils/errors'
 import { describe, expect, test } from 'vitest'
 import { leftOpen, openHandles } from '../test/open-handles.ts'
@@ -7,7 +9,7 @@ import { type NtpPacketFields } from './packet.ts'
 import { kissOfDeath } from './protocol/kiss-of-death.ts'
 import { KissMemory } from './protocol/kiss-memory.ts'
 import { fromUnixNanoseconds } from './protocol/timestamp.ts'
-import { isNoMajority, synchronize } from './synchronize.ts'
+import { isNoMajority, synchronize, type SynchronizeOptions } from './synchronize.ts'
 
 const MS = 1_000_000n
 const NOW = 1_795_350_908_123n * MS
@@ -27,6 +29,8 @@ const failureOf = (promise: Promise<unknown>): Promise<unknown> =>
     () => expect.fail('did not fail'),
     (error: unknown) => error,
   )
+
+const HAS_IPV6 = Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => isIPv6(address)))
 
 const serversOf = (verdicts: readonly { readonly server: string }[]): string[] => verdicts.map(({ server }) => server)
 
@@ -128,6 +132,21 @@ describe('several servers', () => {
     expect(String(failure)).toContain(`${twice.server} has its vote as `)
   })
 
+  test.runIf(HAS_IPV6)('in two spellings of its address it has one vote, too', async () => {
+    const time = fromUnixNanoseconds(NOW)
+    const answer = { receiveTimestamp: time, transmitTimestamp: time }
+    await using v6 = await startUdpPeer((request, _, send) => send(answerTo(request, answer)), '::1')
+    await using v4 = await ahead(0)
+    for (const servers of [
+      [`[::1]:${v6.port}`, `[0:0:0:0:0:0:0:1]:${v6.port}`],
+      [v4.server, `[::ffff:127.0.0.1]:${v4.port}`],
+      [v4.server, `[::ffff:7f00:1]:${v4.port}`],
+    ]) {
+      const failure = await failureOf(synchronize(servers, { samples: 1, clock }))
+      expect(failure).toMatchObject({ code: 'ntp/no-majority', failures: [{ error: { code: 'ntp/same-server' } }] })
+    }
+  })
+
   test('one of which is silent, are not waited for once a majority agrees', async () => {
     await using a = await ahead(300)
     await using b = await ahead(300)
@@ -138,6 +157,25 @@ describe('several servers', () => {
     expect(result.offsetMs).toBe(300)
     expect(result.failures).toMatchObject([{ server: silent.server, error: { code: 'timed-out' } }])
     expect(await leftOpen(before)).toEqual({ sockets: 0, timers: 0 })
+  })
+})
+
+describe('wrong arguments', () => {
+  test.each([
+    ['servers that are no list', 'time.example', {}, 'servers must be a list of names, got "time.example"'],
+    ['a server that is no text', [5], {}, 'server must be text such as host:port, got 5'],
+    [
+      'a time-out that is text',
+      ['a'],
+      { timeoutMs: '5000' },
+      'timeoutMs must be above 0 and at most 2147483647, got "5000"',
+    ],
+    ['a quorum of more than there are', ['a'], { quorum: 2 }, 'quorum must be a whole number from 1 to 1, got 2'],
+  ])('such as %s are refused, and leave no listener', async (_, servers, options, message) => {
+    const { signal } = new AbortController()
+    const asked = { ...options, signal } as SynchronizeOptions
+    expect(await failureOf(synchronize(servers as string[], asked))).toMatchObject({ message })
+    expect(getEventListeners(signal, 'abort')).toEqual([])
   })
 })
 

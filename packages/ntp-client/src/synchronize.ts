@@ -1,8 +1,9 @@
 // The time of several servers in one call: asked side by side, believed as far as a majority of them agrees.
 
+import { isIP, SocketAddress } from 'node:net'
 import { formatEndpoint } from '@plainwire/socket-utils/endpoint'
 import { NetworkError, ProtocolError, quoted, WireError } from '@plainwire/socket-utils/errors'
-import { query, type QueryOptions } from './client.ts'
+import { checkTimeout, query, type QueryOptions } from './client.ts'
 import { anchoredClock } from './clock.ts'
 import { summaryOf } from './failure-summary.ts'
 import { type Authenticator } from './protocol/authentication.ts'
@@ -94,11 +95,13 @@ export async function synchronize(
   options: SynchronizeOptions = {},
 ): Promise<SynchronizeResult> {
   const { timeoutMs = 5000, signal, kisses = new KissMemory() } = options
-  const { quorum = majorityOf(servers.length) } = options
+  if (!Array.isArray(servers)) throw new TypeError(`servers must be a list of names, got ${quoted(servers)}`)
   if (servers.length === 0) throw new RangeError('servers must be one or more, got none')
+  const { quorum = majorityOf(servers.length) } = options
   if (!(Number.isInteger(quorum) && quorum >= 1 && quorum <= servers.length)) {
     throw new RangeError(`quorum must be a whole number from 1 to ${servers.length}, got ${quoted(quorum)}`)
   }
+  checkTimeout(timeoutMs)
   signal?.throwIfAborted()
 
   const startedAt = performance.now()
@@ -235,8 +238,13 @@ function majorityOf(count: number): number {
   return Math.floor(count / 2) + 1
 }
 
+/** As the system writes it: an address has several spellings, and an IPv4 one has some as IPv6, too. */
 function addressOf({ server: { address, port } }: QueryResult): string {
-  return formatEndpoint({ host: address, port })
+  if (isIP(address) !== 6) return formatEndpoint({ host: address, port })
+  const [numbers = '', zone] = address.split('%')
+  const canonical = new SocketAddress({ address: numbers, family: 'ipv6' }).address
+  const [, mapped] = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(canonical) ?? []
+  return formatEndpoint({ host: mapped ?? (zone === undefined ? canonical : `${canonical}%${zone}`), port })
 }
 
 function sameServer(server: string, { server: other, result }: ServerVerdict): WireError {

@@ -16,11 +16,11 @@ export function leastDelay<Sample extends NtpSample>(samples: readonly Sample[])
 
 /**
  * How long the next exchange may wait for its answer. A lost datagram must leave time for another: each exchange gets
- * half of what remains, the last one all of it. Once a sample is there, an answer that takes four times as long would
- * never be chosen, and is not waited for.
+ * half of what remains. Once a sample is there, an answer that takes four times as long would never be chosen, and is not
+ * waited for.
  */
-export function answerTimeoutMs(remainingMs: number, exchangesLeft: number, best: NtpSample | undefined): number {
-  const fair = exchangesLeft <= 1 || remainingMs < LEAST_WAIT_MS ? remainingMs : remainingMs / 2
+export function answerTimeoutMs(remainingMs: number, best: NtpSample | undefined): number {
+  const fair = remainingMs < LEAST_WAIT_MS ? remainingMs : remainingMs / 2
   if (best === undefined) return fair
   return Math.min(fair, Math.max(LEAST_WAIT_MS, (4 * Number(best.delayNs)) / 1e6))
 }

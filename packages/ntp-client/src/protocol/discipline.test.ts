@@ -127,10 +127,42 @@ describe('a disciplined clock', () => {
   })
 
   test('remembers 64 samples, and none that is older than an hour', () => {
-    const at = (seconds: number): ClockSample => ({ localNs: BigInt(seconds) * SECOND, timeNs: 0n, maxErrorNs: 1 })
+    const at = (seconds: number): ClockSample => ({
+      localNs: BigInt(seconds) * SECOND,
+      timeNs: BigInt(seconds) * SECOND,
+      maxErrorNs: 1,
+    })
     let samples: ClockSample[] = []
     for (let count = 0; count < 100; count++) samples = remember(samples, at(count))
     expect(samples).toHaveLength(64)
     expect(remember(samples, at(99 + 3600)).map(({ localNs }) => localNs / SECOND)).toEqual([99n, 3699n])
+  })
+
+  test.each([
+    ['a leap second', -1000],
+    ['a step of the servers by 50 ms', 50],
+    ['a night in which the local clock stood still', 30_000_000],
+  ])('%s makes it forget what went before, but for the frequency', (_, jumpMs) => {
+    let samples: ClockSample[] = []
+    let current: Discipline | undefined
+    const answer = (count: number, jumpNs: bigint): void => {
+      const trueS = count * 64
+      samples = remember(samples, {
+        localNs: localAt(100, trueS),
+        timeNs: trueAt(trueS) + jumpNs,
+        maxErrorNs: 5_000_000,
+      })
+      current = discipline(samples, current, localAt(100, trueS), { ...options, stepNs: 1e6 })
+    }
+    for (let count = 0; count < 20; count++) answer(count, 0n)
+    expect(samples).toHaveLength(20)
+    for (let count = 20; count < 70; count++) {
+      answer(count, BigInt(jumpMs) * 1_000_000n)
+      expect(samples).toHaveLength(count - 19)
+      expect(current!.frequency * 1e6).toBeCloseTo(100, 1)
+      const soonNs = localAt(100, count * 64 + 60)
+      const wrongByNs = timeAt(current!.segments, soonNs) - trueAt(count * 64 + 60) - BigInt(jumpMs) * 1_000_000n
+      expect(Math.abs(Number(wrongByNs))).toBeLessThan(10_000)
+    }
   })
 })

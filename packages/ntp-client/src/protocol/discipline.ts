@@ -68,11 +68,33 @@ export function timeAt(segments: readonly Segment[], localNs: bigint): bigint {
   return timeNs + elapsedNs + BigInt(Math.floor(Number(elapsedNs) * rate))
 }
 
-/** The samples that are worth keeping, with a new one at the end. */
+/**
+ * The samples that are worth keeping, with a new one at the end. Those that it contradicts are not: time has leapt a second
+ * since, or the servers have stepped, or the local clock stood still while the machine slept.
+ */
 export function remember(samples: readonly ClockSample[], sample: ClockSample): ClockSample[] {
-  return [...samples, sample]
+  const recent = [...samples, sample]
     .filter(({ localNs }) => sample.localNs - localNs <= LONGEST_MEMORY_NS)
     .slice(-MOST_SAMPLES)
+  const first = recent.findIndex((_, index) => possibleFrequencies(recent.slice(index), sample) !== undefined)
+  return recent.slice(first)
+}
+
+/** What frequencies all of `samples` allow, from `latest` back; undefined for none. */
+function possibleFrequencies(
+  samples: readonly ClockSample[],
+  latest: ClockSample,
+): readonly [least: number, most: number] | undefined {
+  let [least, most] = [-MOST_DRIFT, MOST_DRIFT]
+  for (const { localNs, timeNs, maxErrorNs } of samples) {
+    const spanNs = Number(latest.localNs - localNs)
+    if (spanNs === 0) continue
+    const gainedNs = Number(latest.timeNs - timeNs) - spanNs
+    const slackNs = maxErrorNs + latest.maxErrorNs
+    least = Math.max(least, (gainedNs - slackNs) / spanNs)
+    most = Math.min(most, (gainedNs + slackNs) / spanNs)
+  }
+  return least <= most ? [least, most] : undefined
 }
 
 /** The discipline after the latest of `samples`, one or more; `before` is what is in force, if anything is. */
@@ -84,7 +106,7 @@ export function discipline(
 ): Discipline {
   const latest = samples.at(-1)
   if (latest === undefined) throw new RangeError('samples must be one or more, got none')
-  const { frequency, uncertainty, phaseNs } = fit(samples, latest)
+  const { frequency, uncertainty, phaseNs } = fit(samples, latest, before?.frequency ?? 0)
   // The fit is finer than a single sample, but must not leave what that one allows.
   const phase = Math.min(Math.max(phaseNs, -latest.maxErrorNs), latest.maxErrorNs)
   const startNs = before === undefined ? nowNs : nowNs + LEAD_NS
@@ -133,29 +155,22 @@ interface Fit {
  * root distance, is the same error in each and turns no line; what one has more than the surest has, it waited somewhere,
  * and counts so much less. Of the surest's own bound a quarter is taken to be chance. The root mean square of the error,
  * for 80 fits to 20 s on a machine with other work, bounds from 30 to 2,000 µs: 0.25 ppm, where each sample counts by its
- * whole bound 0.31; where half of the answers waited up to 40 ms and the common bound is 10 ms, 1.6 instead of 13.
+ * whole bound 0.31; where half of the answers waited up to 40 ms and the common bound is 10 ms, 1.6 instead of 13. One sample alone tells no frequency: then it is the `known` one.
  */
-function fit(samples: readonly ClockSample[], latest: ClockSample): Fit {
+function fit(samples: readonly ClockSample[], latest: ClockSample, known: number): Fit {
   const surestNs = Math.max(1, Math.min(...samples.map(({ maxErrorNs }) => maxErrorNs)))
   const points = samples.map(({ localNs, timeNs, maxErrorNs }) => {
     const x = Number(localNs - latest.localNs)
     const chanceNs = surestNs / 4 + Math.max(0, maxErrorNs - surestNs)
-    return { x, y: Number(timeNs - latest.timeNs) - x, maxErrorNs, weight: 1 / chanceNs ** 2 }
+    return { x, y: Number(timeNs - latest.timeNs) - x, weight: 1 / chanceNs ** 2 }
   })
-  let [least, most] = [-MOST_DRIFT, MOST_DRIFT]
-  for (const { x, y, maxErrorNs } of points) {
-    if (x === 0) continue
-    const slack = (maxErrorNs + latest.maxErrorNs) / -x
-    least = Math.max(least, y / x - slack)
-    most = Math.min(most, y / x + slack)
-  }
-  // Servers that contradict each other, or a frequency that has changed: nothing is known for certain.
-  if (least > most) [least, most] = [-MOST_DRIFT, MOST_DRIFT]
+  // Where they contradict each other nothing is known for certain.
+  const [least, most] = possibleFrequencies(samples, latest) ?? [-MOST_DRIFT, MOST_DRIFT]
   const total = sum(points, ({ weight }) => weight)
   const meanX = sum(points, ({ weight, x }) => weight * x) / total
   const meanY = sum(points, ({ weight, y }) => weight * y) / total
   const spread = sum(points, ({ weight, x }) => weight * (x - meanX) ** 2)
-  const slope = spread > 0 ? sum(points, ({ weight, x, y }) => weight * (x - meanX) * (y - meanY)) / spread : 0
+  const slope = spread > 0 ? sum(points, ({ weight, x, y }) => weight * (x - meanX) * (y - meanY)) / spread : known
   const frequency = Math.min(Math.max(slope, least), most)
   return {
     frequency,

@@ -107,12 +107,13 @@ export function readSample(
 
 /** Throws where the answer is genuine but says that the server gives no time, now or to this client. */
 function refuseWithoutTime(packet: NtpPacket): void {
-  const { leap, stratum, poll, referenceId, rootDelay, rootDispersion } = packet
+  const { leap, stratum, poll, precision, referenceId, rootDelay, rootDispersion } = packet
   if (stratum === 0 && referenceId !== 0) {
     const kissCode = formatReferenceId(referenceId, stratum)
     throw kissOfDeath({ kissCode, poll }, `the server refuses: kiss-o'-death ${kissCode}`)
   }
-  const distanceMs = shortToMilliseconds(rootDelay) / 2 + shortToMilliseconds(rootDispersion)
+  // What its clock resolves, too: a byte that may say 2¹²⁷ s.
+  const distanceMs = shortToMilliseconds(rootDelay) / 2 + shortToMilliseconds(rootDispersion) + 2 ** precision * 1000
   if (leap === 3 || stratum === 0 || stratum >= 16 || distanceMs >= MAX_ROOT_DISTANCE_MS) {
     const state = `leap ${leap}, stratum ${stratum}, root distance ${distanceMs.toFixed(0)} ms`
     throw new ProtocolError<NtpErrorCode>('ntp/unsynchronized', `the server is not synchronized: ${state}`)

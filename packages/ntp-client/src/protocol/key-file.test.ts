@@ -3,6 +3,8 @@ import { checkedKey, parseKeyFile } from './key-file.ts'
 
 const ascii = (text: string): Uint8Array => new TextEncoder().encode(text)
 
+const ALGORITHMS = 'M, MD5, SHA, SHA1, SHA256, SHA512, AES, AES128, AES-128, AES128CMAC, AES256, AES-256'
+
 describe('a key file of chronyd', () => {
   test('has a key in each line, in text or hexadecimal, of MD5 unless it says otherwise', () => {
     const text = `
@@ -55,7 +57,8 @@ describe('a key file that is none says in which line, and no secret', () => {
     ['x MD5 hush', TypeError, 'line 1 of the key file: no key id'],
     ['\n1', TypeError, 'line 2 of the key file: write id, algorithm and secret'],
     ['1 MD5 hush hush', TypeError, 'line 1 of the key file: write id, algorithm and secret'],
-    ['1 MD4 hush', TypeError, 'line 1 of the key file: no algorithm "MD4"'],
+    ['1 MD4 hush', TypeError, `line 1 of the key file: the second word is no algorithm, one of ${ALGORITHMS}`],
+    ['5 HEX:0011 AES128', TypeError, `line 1 of the key file: the second word is no algorithm, one of ${ALGORITHMS}`],
     ['1 hush\n1 hush', TypeError, 'line 2 of the key file: key 1 was there before'],
     ['0 hush', RangeError, 'line 1 of the key file: a key id must be 1 to 4294967295, got 0'],
     ['4294967296 hush', RangeError, 'line 1 of the key file: a key id must be 1 to 4294967295, got 4294967296'],

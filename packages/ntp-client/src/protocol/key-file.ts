@@ -84,7 +84,10 @@ function parseKey(words: readonly string[], where: string, dialect: 'chrony' | '
     throw new TypeError(`${where}: write id, algorithm and secret`)
   }
   const algorithm = ALGORITHMS.get(name.toUpperCase())
-  if (algorithm === undefined) throw new TypeError(`${where}: no algorithm ${quoted(name)}`)
+  // Not the word that stands there: where the algorithm was left out, it is the secret.
+  if (algorithm === undefined) {
+    throw new TypeError(`${where}: the second word is no algorithm, one of ${[...ALGORITHMS.keys()].join(', ')}`)
+  }
   return checkedKey({ id: Number(idText), algorithm, secret: secretOf(secretText, where, dialect) }, where)
 }
 

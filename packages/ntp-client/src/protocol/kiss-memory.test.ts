@@ -48,6 +48,18 @@ describe('orders of servers, RFC 5905 §7.4', () => {
     expect(kisses.permission('a', 0)).toMatchObject({ atMs: 4000 })
   })
 
+  test.each(['DENY', 'RSTR'])('%s stands, whatever is heard after it', (code) => {
+    const kisses = new KissMemory()
+    kisses.obey('a', kiss(code), 0)
+    kisses.obey('a', kiss('RATE'), 1)
+    kisses.forgive('a')
+    expect(kisses.permission('a', 1e12)).toMatchObject({ name: 'refused', kiss: { kissCode: code } })
+  })
+
+  test.each([NaN, 0, -1, Infinity, '4000' as unknown as number])('leastMs cannot be %j', (leastMs) => {
+    expect(() => new KissMemory({ leastMs })).toThrow(RangeError)
+  })
+
   test('other codes order nothing', () => {
     const kisses = new KissMemory()
     kisses.obey('a', kiss('INIT', 10), 0)

@@ -1,5 +1,6 @@
 // Kisses obeyed, RFC 5905 §7.4: who may be asked again, and when. It outlives a single call, as the orders do.
 
+import { quoted } from '@plainwire/socket-utils/errors'
 import { type KissOfDeath } from './kiss-of-death.ts'
 
 /** A server that has ordered something. Times in ms of whatever clock the caller uses throughout. */
@@ -15,17 +16,24 @@ export type Permission =
 
 /** 2¹⁷ s, RFC 5905's MAXPOLL: a server may ask for a day and a half of silence, not for ever. */
 const MOST_POLL = 17
+const MOST_INTERVAL_MS = 2 ** MOST_POLL * 1000
 
 /**
  * What servers have ordered with a kiss-o'-death (RFC 5905 §7.4): kept for the life of this object, one order for each
- * server, the latest. It reads no clock: `nowMs` is any that never goes back.
+ * server. It reads no clock: `nowMs` is any that never goes back.
  */
 export class KissMemory {
   readonly #orders = new Map<string, Order>()
   readonly #leastMs: number
 
-  /** `leastMs`: what a first `RATE` costs at least; each further one costs twice the one before. */
+  /**
+   * `leastMs`: what a first `RATE` costs at least; each further one costs twice the one before. RangeError for what is not
+   * above 0.
+   */
   constructor({ leastMs = 4000 }: { readonly leastMs?: number } = {}) {
+    if (!(typeof leastMs === 'number' && leastMs > 0 && leastMs <= MOST_INTERVAL_MS)) {
+      throw new RangeError(`leastMs must be above 0 and at most ${MOST_INTERVAL_MS}, got ${quoted(leastMs)}`)
+    }
     this.#leastMs = leastMs
   }
 
@@ -42,8 +50,9 @@ export class KissMemory {
     }
   }
 
-  /** `DENY` and `RSTR` are for ever, `RATE` is for a while; other codes order nothing. */
+  /** `DENY` and `RSTR` are for ever, whatever comes after them; `RATE` is for a while; other codes order nothing. */
   obey(server: string, kiss: KissOfDeath, nowMs: number): void {
+    if (this.#orders.get(server)?.name === 'never-again') return
     switch (kiss.kissCode) {
       case 'DENY':
       case 'RSTR':
@@ -53,7 +62,7 @@ export class KissMemory {
         const order = this.#orders.get(server)
         const before = order?.name === 'not-before' ? order.intervalMs : 0
         const askedForMs = 2 ** Math.min(kiss.poll, MOST_POLL) * 1000
-        const intervalMs = Math.min(Math.max(this.#leastMs, askedForMs, 2 * before), 2 ** MOST_POLL * 1000)
+        const intervalMs = Math.min(Math.max(this.#leastMs, askedForMs, 2 * before), MOST_INTERVAL_MS)
         this.#orders.set(server, { name: 'not-before', kiss, atMs: nowMs + intervalMs, intervalMs })
         break
       }
@@ -63,6 +72,6 @@ export class KissMemory {
 
   /** An answer with time in it: the interval is long enough, and a later `RATE` begins anew. */
   forgive(server: string): void {
-    this.#orders.delete(server)
+    if (this.#orders.get(server)?.name === 'not-before') this.#orders.delete(server)
   }
 }

@@ -1,6 +1,8 @@
 // How often a client may ask. Each has a bucket of tokens that fills slowly and that requests empty; a client that finds it
 // empty is told so once (RATE, RFC 5905 §7.4) and then no more, so that a flood under a forged address is not passed on.
 
+import { quoted } from '@plainwire/socket-utils/errors'
+
 export interface RateLimitOptions {
   /** A request every so many ms is always answered. Above 0; a second or more is usual. */
   readonly intervalMs: number
@@ -29,12 +31,14 @@ export class RateLimit {
 
   /** RangeError for options out of their range. */
   constructor({ intervalMs, burst = 8, maxClients = 4096 }: RateLimitOptions) {
-    if (!(intervalMs > 0 && intervalMs <= MOST_INTERVAL_MS)) {
-      throw new RangeError(`rateLimit.intervalMs must be above 0 and at most ${MOST_INTERVAL_MS}, got ${intervalMs}`)
+    if (!(typeof intervalMs === 'number' && intervalMs > 0 && intervalMs <= MOST_INTERVAL_MS)) {
+      throw new RangeError(
+        `rateLimit.intervalMs must be above 0 and at most ${MOST_INTERVAL_MS}, got ${quoted(intervalMs)}`,
+      )
     }
     for (const [name, value] of Object.entries({ burst, maxClients })) {
       if (!(Number.isInteger(value) && value >= 1)) {
-        throw new RangeError(`rateLimit.${name} must be a whole number from 1, got ${value}`)
+        throw new RangeError(`rateLimit.${name} must be a whole number from 1, got ${quoted(value)}`)
       }
     }
     this.intervalMs = intervalMs

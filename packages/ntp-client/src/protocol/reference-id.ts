@@ -16,9 +16,10 @@ export function formatReferenceId(referenceId: number, stratum: number): string 
 
 /** The inverse: a name of one to four ASCII letters, padded with zeros, or an IPv4 address. TypeError for anything else. */
 export function parseReferenceId(text: string): number {
-  const octets = /^[\x20-\x7e]{1,4}$/.test(text)
-    ? Array.from(text.padEnd(4, '\0'), (letter) => letter.charCodeAt(0))
-    : addressOctets(text)
+  const octets =
+    typeof text === 'string' && /^[\x20-\x7e]{1,4}$/.test(text)
+      ? Array.from(text.padEnd(4, '\0'), (letter) => letter.charCodeAt(0))
+      : addressOctets(text)
   return octets.reduce((bits, octet) => bits * 256 + octet, 0)
 }
 
