@@ -19,7 +19,7 @@ import { checkModule } from './handler-module.ts'
  * settings: a TlsAcceptor cannot cross.
  */
 export interface ThreadPerClientOptions extends ServerOptions<ClientThread> {
-  /** The others wait in the kernel's backlog. 1 or more, default 64; a thread takes some 15 MB, and 60 ms of a processor to start. */
+  /** The others wait in the kernel's backlog. 1 or more, default 64; a thread takes some 15 MB, and 46 ms of a processor to start. */
   readonly maxThreads?: number | undefined
 }
 
