@@ -32,12 +32,17 @@ const LATER = [
 const { outputs } = JSON.parse(await readFile(new URL('metafile-esm.json', PARTS), 'utf8')) as Metafile
 const paths = Object.keys(outputs).filter((path) => path.endsWith('.js'))
 const first = reachedWithout(LATER.map(partOf), partOf(ENTRY))
-const program = programOf(nameOf(partOf(ENTRY)), await asFunctions(first))
+const program = inAscii(programOf(nameOf(partOf(ENTRY)), await asFunctions(first)))
 // By its hash bin/plainwire.cjs knows V8's code for it.
 const hash = createHash('sha256').update(program).digest('hex').slice(0, 16)
 await writeFile(new URL('../program.js', PARTS), `/*${hash}*/${program}`)
 await writeFile(new URL('../rest.cjs', PARTS), restOf(await asFunctions(paths.filter((path) => !first.includes(path)))))
 await rm(PARTS, { recursive: true })
+
+/** bin/plainwire.cjs reads it as Latin-1, which is faster. The bundler escapes what is in strings, and not in regular expressions. */
+function inAscii(code: string): string {
+  return code.replaceAll(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}
 
 function partOf(module: string): string {
   const found = paths.find((path) => outputs[path]?.entryPoint === module)

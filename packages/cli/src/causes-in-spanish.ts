@@ -116,6 +116,7 @@ const reasons = once((): readonly Rule[] => [
   [/: key (\d+) was there before$/, ': la clave $1 está repetida'],
   [/: a key id must be 1 to 4294967295, got /, ': el número de clave debe estar entre 1 y 4294967295; llegó '],
   [/: no algorithm (".*")$/, ': no se conoce el algoritmo $1'],
+  [/: the second word is no algorithm, one of (.*)$/, ': la segunda palabra no es un algoritmo; los hay: $1'],
   [/: (\S+) takes a secret of some bytes, got (\d+)$/, ': $1 pide un secreto; llegaron $2 bytes'],
   [/: (\S+) takes a secret of (.+) bytes, got (\d+)$/, ': $1 pide un secreto de $2 bytes; llegaron $3'],
   [/: no key id$/, ': falta el número de clave'],

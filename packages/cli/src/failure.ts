@@ -26,7 +26,8 @@ const CHECK_PEER: Localized = {
   es: 'El otro extremo no habla este protocolo; revisa la dirección y el puerto.',
 }
 
-export const FAULTS: Readonly<Partial<Record<string, Fault>>> = {
+/** By code. Made when asked for: most commands fail at nothing. */
+export const faults = (): Readonly<Partial<Record<string, Fault>>> => ({
   'lookup-failed': {
     exitCode: ExitCode.lookup,
     advice: {
@@ -136,17 +137,17 @@ export const FAULTS: Readonly<Partial<Record<string, Fault>>> = {
     exitCode: ExitCode.protocol,
     advice: { en: 'The server does not know the time; use another one.', es: 'El servidor no sabe la hora; usa otro.' },
   },
-}
+})
 
 /** Of an error with this code; what a peer did wrong has the same one whatever it was, unless the table says otherwise. */
 export function exitCodeOf(code: string): number {
-  return FAULTS[code]?.exitCode ?? ExitCode.protocol
+  return faults()[code]?.exitCode ?? ExitCode.protocol
 }
 
 function faultOf(error: unknown): Fault | undefined {
   if (!(error instanceof WireError)) return undefined
   const protocolBroken = { exitCode: ExitCode.protocol, advice: CHECK_PEER }
-  return FAULTS[error.code] ?? (error.name === 'ProtocolError' ? protocolBroken : FAULTS['failed'])
+  return faults()[error.code] ?? (error.name === 'ProtocolError' ? protocolBroken : faults()['failed'])
 }
 
 /** Our own, which say what happened in the person's language and need no advice. */

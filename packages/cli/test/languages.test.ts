@@ -7,7 +7,7 @@ import { dissectPacket } from '@plainwire/ntp-client/packet'
 import { describe, expect, test } from 'vitest'
 import { inSpanish } from '../src/causes-in-spanish.ts'
 import { ERROR_MEANINGS } from '../src/manual/error-meanings.ts'
-import { FAULTS } from '../src/failure.ts'
+import { faults } from '../src/failure.ts'
 import { labelInSpanish } from '../src/output/labels.ts'
 
 const SRC = fileURLToPath(new URL('../src', import.meta.url))
@@ -35,7 +35,7 @@ describe('each text in the source', () => {
 test('each code has a meaning in both languages, which differ', () => {
   for (const { en, es } of [
     ...Object.values(ERROR_MEANINGS),
-    ...Object.values(FAULTS).map((fault) => fault?.advice ?? { en: '', es: ' ' }),
+    ...Object.values(faults()).map((fault) => fault?.advice ?? { en: '', es: ' ' }),
   ]) {
     expect(es).not.toBe(en)
   }

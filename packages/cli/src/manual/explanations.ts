@@ -1,6 +1,6 @@
 // What a word means that plainwire prints: exit statuses, codes of errors, fields of answers.
 
-import { exitCodeOf, FAULTS } from '../failure.ts'
+import { exitCodeOf, faults } from '../failure.ts'
 import { type Localized, say } from '../language.ts'
 import { ERROR_MEANINGS, SYSTEM_NAMES } from './error-meanings.ts'
 import { exitStatuses } from './exit-statuses.ts'
@@ -154,7 +154,7 @@ export function explanations(): Explanation[] {
   return [
     ...exitStatuses().map(({ code, meaning }) => ({ name: String(code), kind: status, also: [], meaning })),
     ...Object.entries(ERROR_MEANINGS).map(([code, meaning]): Explanation => {
-      const advice = FAULTS[code]?.advice
+      const advice = faults()[code]?.advice
       return {
         name: code,
         kind: error,

@@ -1,7 +1,6 @@
 // Faults sorted by who must act on them. The caller's own mistakes are TypeError and RangeError, a cancellation is
 // the caller's `signal.reason`; what remains is the peer's fault or the network's, and has a code to switch on.
 
-import { ownEntry } from './own-entry.ts'
 import { tlsFault } from './tls-faults.ts'
 
 /** What the two kinds of fault share: a `code` that is part of the API, beside a message that is for people. */
@@ -46,35 +45,6 @@ export class NetworkError extends WireError<NetworkErrorCode> {
   override readonly name = 'NetworkError'
 }
 
-const SYSTEM_FAULTS: Readonly<Record<string, readonly [NetworkErrorCode, string]>> = {
-  EACCES: ['permission-denied', 'permission denied'],
-  EADDRINUSE: ['address-in-use', 'address already in use'],
-  EADDRNOTAVAIL: ['address-unavailable', 'address not available on this host'],
-  EAFNOSUPPORT: ['unsupported', 'address family not supported'],
-  EAI_AGAIN: ['lookup-failed', 'name server did not answer'],
-  EAI_FAIL: ['lookup-failed', 'name server failed'],
-  EAI_NODATA: ['lookup-failed', 'no address for this name'],
-  EAI_NONAME: ['lookup-failed', 'name not found'],
-  ECONNABORTED: ['connection-reset', 'connection aborted'],
-  ECONNREFUSED: ['connect-refused', 'connection refused'],
-  ECONNRESET: ['connection-reset', 'connection reset by peer'],
-  EHOSTDOWN: ['unreachable', 'host is down'],
-  EHOSTUNREACH: ['unreachable', 'no route to host'],
-  EMFILE: ['out-of-descriptors', 'too many open files'],
-  ENETDOWN: ['unreachable', 'network is down'],
-  ENETUNREACH: ['unreachable', 'network is unreachable'],
-  ENFILE: ['out-of-descriptors', 'too many open files in the system'],
-  ENODATA: ['lookup-failed', 'no address for this name'],
-  ENOENT: ['connect-refused', 'no such socket file'],
-  ENOTFOUND: ['lookup-failed', 'name not found'],
-  EPERM: ['permission-denied', 'operation not permitted'],
-  EPIPE: ['connection-closed', 'connection closed by peer'],
-  EREFUSED: ['lookup-failed', 'name server refused'],
-  ESERVFAIL: ['lookup-failed', 'name server failed'],
-  ETIMEDOUT: ['timed-out', 'timed out'],
-  ETIMEOUT: ['timed-out', 'name server did not answer'],
-}
-
 /**
  * The NetworkError for a system error: `operation` says what was being done and to what, as in
  * `connect to 127.0.0.1:80`. An error that is a WireError already passes through unchanged.
@@ -83,7 +53,7 @@ export function networkError(operation: string, cause: unknown): WireError {
   if (cause instanceof WireError) return cause
   const systemCode = systemCodeOf(cause)
   const fault: readonly [NetworkErrorCode, string, string?] | undefined =
-    systemCode === undefined ? undefined : (ownEntry(SYSTEM_FAULTS, systemCode) ?? tlsFault(systemCode, cause))
+    systemCode === undefined ? undefined : (systemFault(systemCode) ?? tlsFault(systemCode, cause))
   if (fault) {
     const [code, reason, peersWords] = fault
     const shown = peersWords === undefined ? reason : `${reason} ${quoted(peersWords, 100)}`
@@ -91,6 +61,63 @@ export function networkError(operation: string, cause: unknown): WireError {
   }
   const reason = cause instanceof Error ? cause.message : quoted(cause)
   return new NetworkError('failed', `${operation}: ${reason}`, { cause })
+}
+
+/** A switch and no table: a program that starts would make one, for failures that seldom come. */
+function systemFault(systemCode: string): readonly [NetworkErrorCode, string] | undefined {
+  switch (systemCode) {
+    case 'EACCES':
+      return ['permission-denied', 'permission denied']
+    case 'EADDRINUSE':
+      return ['address-in-use', 'address already in use']
+    case 'EADDRNOTAVAIL':
+      return ['address-unavailable', 'address not available on this host']
+    case 'EAFNOSUPPORT':
+      return ['unsupported', 'address family not supported']
+    case 'EAI_AGAIN':
+      return ['lookup-failed', 'name server did not answer']
+    case 'EAI_FAIL':
+    case 'ESERVFAIL':
+      return ['lookup-failed', 'name server failed']
+    case 'EAI_NODATA':
+    case 'ENODATA':
+      return ['lookup-failed', 'no address for this name']
+    case 'EAI_NONAME':
+    case 'ENOTFOUND':
+      return ['lookup-failed', 'name not found']
+    case 'ECONNABORTED':
+      return ['connection-reset', 'connection aborted']
+    case 'ECONNREFUSED':
+      return ['connect-refused', 'connection refused']
+    case 'ECONNRESET':
+      return ['connection-reset', 'connection reset by peer']
+    case 'EHOSTDOWN':
+      return ['unreachable', 'host is down']
+    case 'EHOSTUNREACH':
+      return ['unreachable', 'no route to host']
+    case 'EMFILE':
+      return ['out-of-descriptors', 'too many open files']
+    case 'ENETDOWN':
+      return ['unreachable', 'network is down']
+    case 'ENETUNREACH':
+      return ['unreachable', 'network is unreachable']
+    case 'ENFILE':
+      return ['out-of-descriptors', 'too many open files in the system']
+    case 'ENOENT':
+      return ['connect-refused', 'no such socket file']
+    case 'EPERM':
+      return ['permission-denied', 'operation not permitted']
+    case 'EPIPE':
+      return ['connection-closed', 'connection closed by peer']
+    case 'EREFUSED':
+      return ['lookup-failed', 'name server refused']
+    case 'ETIMEDOUT':
+      return ['timed-out', 'timed out']
+    case 'ETIMEOUT':
+      return ['timed-out', 'name server did not answer']
+    default:
+      return undefined
+  }
 }
 
 function systemCodeOf(cause: unknown): string | undefined {
