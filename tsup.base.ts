@@ -10,6 +10,8 @@ interface Build extends Pick<Options, 'noExternal' | 'splitting'> {
    * whose classes must be the same for all, since somebody asks `instanceof`.
    */
   readonly apart?: Entries
+  /** The same, where another build of this package makes them: two that write one file would race. */
+  readonly madeElsewhere?: Entries
 }
 
 /**
@@ -17,7 +19,7 @@ interface Build extends Pick<Options, 'noExternal' | 'splitting'> {
  * one file unless `splitting`: to find, read and link a module costs Node almost a millisecond, and what entries share would
  * be many.
  */
-export function configure({ entry, apart = {}, splitting = false, ...options }: Build) {
+export function configure({ entry, apart = {}, madeElsewhere = {}, splitting = false, ...options }: Build) {
   return defineConfig({
     entry: { ...entry, ...apart },
     outDir: 'dist',
@@ -27,7 +29,7 @@ export function configure({ entry, apart = {}, splitting = false, ...options }: 
     sourcemap: true,
     clean: true,
     splitting,
-    esbuildPlugins: [keepApart(apart, splitting)],
+    esbuildPlugins: [keepApart({ ...apart, ...madeElsewhere }, splitting)],
     // The declarations come from tsc: TypeScript 7 has no compiler API that tsup could call.
     dts: false,
     ...options,

@@ -22,7 +22,7 @@ export default defineConfig([
         trace: 'src/trace.ts',
         dissect: 'src/dissect.ts',
       },
-      apart: headers,
+      madeElsewhere: headers,
       splitting: true,
     }) as Options),
     clean: false,

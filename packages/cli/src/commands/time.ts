@@ -18,8 +18,8 @@ export const time = defineCommand<TimeFlags, string[]>({
     es: 'La hora de servidores NTP, y cuánto se desvía nuestro reloj',
   },
   description: {
-    en: 'Asks a server several times and keeps the answer with the least delay. A positive offset means that the local clock is behind: add it. Several servers are asked side by side, and a table says who agrees with the majority and who lies. Without SERVER, a server of our own on 127.0.0.1. --watch asks on and on and draws the drift.',
-    es: 'Pregunta varias veces a un servidor y se queda con la respuesta de menor retardo. Un desfase positivo dice que el reloj local va atrasado: hay que sumarlo. A varios servidores se les pregunta a la vez, y una tabla dice quién está con la mayoría y quién miente. Sin SERVIDOR, uno propio en 127.0.0.1. --watch pregunta sin parar y dibuja la deriva.',
+    en: 'Asks a server several times and keeps the answer with the least delay. A positive offset means that the local clock is behind: add it. Several servers are asked side by side, and a table says who agrees with the majority and who lies. Without SERVER, a server of our own on 127.0.0.1. --watch asks on and on and draws the drift; --timeout is then for each question.',
+    es: 'Pregunta varias veces a un servidor y se queda con la respuesta de menor retardo. Un desfase positivo dice que el reloj local va atrasado: hay que sumarlo. A varios servidores se les pregunta a la vez, y una tabla dice quién está con la mayoría y quién miente. Sin SERVIDOR, uno propio en 127.0.0.1. --watch pregunta sin parar y dibuja la deriva; --timeout vale entonces para cada pregunta.',
   },
   usage: { en: '[SERVER…]', es: '[SERVIDOR…]' },
   examples: [
