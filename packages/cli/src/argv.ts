@@ -21,7 +21,7 @@ export async function partedFromCommand(typed: readonly string[]): Promise<{
   readonly words: string[]
   readonly command: readonly string[]
 }> {
-  const args = await withCommonFlagsBehind(typed)
+  const args = await withValuesApart(await withCommonFlagsBehind(typed))
   if (args[0] === 'port' && args[1] === 'wait' && args.includes('--')) {
     const at = args.indexOf('--')
     return { words: args.slice(0, at), command: args.slice(at + 1) }
@@ -30,6 +30,26 @@ export async function partedFromCommand(typed: readonly string[]): Promise<{
   const families: Readonly<Record<string, string>> = { '-4': '--ipv4', '-6': '--ipv6' }
   const takesFamily = args[0] === 'resolve' || args[0] === 'get'
   return { words: args.map((word) => (takesFamily && families[word]) || word), command: [] }
+}
+
+/** `-XPOST`, `-t2s`, as curl and others take them: the framework would read so many switches, or an operand. */
+async function withValuesApart(args: readonly string[]): Promise<readonly string[]> {
+  if (!args.some((word) => /^-[a-zA-Z][^=]/.test(word))) return args
+  const [name = '', verb = ''] = args
+  const entry = (await loadTable(name))[name]
+  const flags = (entry?.kind === 'group' ? entry.commands[verb] : entry)?.flags ?? []
+  const takeValues = flags.filter(({ placeholder }) => placeholder !== undefined)
+  const letters = takeValues.flatMap(({ alias }) => (alias === undefined ? [] : [`-${alias}`]))
+  const names = [...letters, ...takeValues.map((flag) => flag.name)]
+  const apart: string[] = []
+  for (const [index, word] of args.entries()) {
+    if (word === '--') return [...apart, ...args.slice(index)]
+    const letter = word.slice(0, 2)
+    const isValue = names.includes(args[index - 1] ?? '')
+    if (!isValue && word.length > 2 && word[2] !== '=' && letters.includes(letter)) apart.push(letter, word.slice(2))
+    else apart.push(word)
+  }
+  return apart
 }
 
 /** `plainwire --lang es host`: the flags of every command may stand before it, too; the framework knows them behind it. */

@@ -52,7 +52,10 @@ export const faults = (): Readonly<Partial<Record<string, Fault>>> => ({
   },
   'address-unavailable': {
     exitCode: ExitCode.connect,
-    advice: { en: 'Use an address of this host; see `plainwire host`.', es: 'Usa una dirección de este equipo.' },
+    advice: {
+      en: 'Use an address of this host; see `plainwire host`.',
+      es: 'Usa una dirección de este equipo; mira `plainwire host`.',
+    },
   },
   'permission-denied': {
     exitCode: ExitCode.connect,
@@ -68,8 +71,8 @@ export const faults = (): Readonly<Partial<Record<string, Fault>>> => ({
   'timed-out': {
     exitCode: ExitCode.timeOut,
     advice: {
-      en: 'Wait longer with --timeout, or ask another server.',
-      es: 'Espera más con --timeout, o pregunta a otro servidor.',
+      en: 'Wait longer with --timeout.',
+      es: 'Espera más con --timeout.',
     },
   },
   'connection-closed': {

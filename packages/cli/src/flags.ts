@@ -74,10 +74,12 @@ export function parseCount(least: number, most = Number.MAX_SAFE_INTEGER): (text
     if (count >= least && count <= most) return count
     const range = most === Number.MAX_SAFE_INTEGER ? `${least}, ${least + 1}, …` : `${least} … ${most}`
     throw new RangeError(
-      say({
-        en: `${quoted(text)} is no whole number, ${range}`,
-        es: `${quoted(text)} no es un número entero, ${range}`,
-      }),
+      Number.isNaN(count)
+        ? say({
+            en: `${quoted(text)} is no whole number, ${range}`,
+            es: `${quoted(text)} no es un número entero, ${range}`,
+          })
+        : say({ en: `${quoted(text)} is not among ${range}`, es: `${quoted(text)} no está entre ${range}` }),
     )
   }
 }
@@ -116,7 +118,10 @@ export function commonFlags(output: Output, timeoutDefault: string | undefined) 
         kind: 'parsed',
         parse: parseDuration,
         placeholder: say({ en: 'TIME', es: 'TIEMPO' }),
-        brief: say({ en: 'Give up after this long: 500ms, 2s, 1m', es: 'Abandona tras este tiempo: 500ms, 2s, 1m' }),
+        brief: say({
+          en: 'Give up after so long: 500ms, 1m, 2 (s)',
+          es: 'Abandona tras este tiempo: 500ms, 1m, 2 (s)',
+        }),
         ...(timeoutDefault === undefined ? { optional: true } : { default: timeoutDefault }),
       },
       color: {

@@ -77,8 +77,9 @@ function argumentFault(error: unknown): string {
           en: `--${name} takes no value, got "${valueText}"`,
           es: `--${name} no lleva valor; llegó "${valueText}"`,
         }),
+      // A switch has a value, too, for the framework.
       UnexpectedFlagError: ({ externalFlagName: name, input }) =>
-        say({ en: `--${name} given twice: "${input}"`, es: `--${name} está repetida: "${input}"` }),
+        say({ en: `--${name} given twice`, es: `--${name} está repetida` }) + (input === 'true' ? '' : `: "${input}"`),
       UnexpectedPositionalError: ({ expectedCount, input }) => {
         const most =
           expectedCount === 0
@@ -97,6 +98,10 @@ function argumentFault(error: unknown): string {
 const ours: Partial<ApplicationText> = {
   noCommandRegisteredForInput: ({ input, corrections }) => {
     if (input.startsWith('-')) {
+      const meant = didYouMean(input.replace(/^-+/, ''), ['help', 'version'], '--')
+      if (meant !== '') {
+        return usageFault(say({ en: `no flag ${input}`, es: `no existe la opción ${input}` }) + meant)
+      }
       return usageFault(say({ en: `${input} comes after the command`, es: `${input} va después de la orden` }))
     }
     return usageFault(

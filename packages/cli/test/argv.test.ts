@@ -12,6 +12,14 @@ test.each([
   ['time --lang es', 'time --lang es'],
   ['help get', 'get --help'],
   ['get -4 a', 'get --ipv4 a'],
+  ['get -XPOST -dhola a', 'get -X POST -d hola a'],
+  ['get -X=POST -iv a', 'get -X=POST -iv a'],
+  ['get -X -dx a', 'get -X -dx a'],
+  ['get --data -dx a', 'get --data -dx a'],
+  ['time -n1 a', 'time -n 1 a'],
+  ['port check -t2s :1', 'port check -t 2s :1'],
+  ['nosuch -n1', 'nosuch -n1'],
+  ['service -- -n1', 'service -- -n1'],
 ])('%s is read as %s', async (typed, words) => {
   expect(await partedFromCommand(typed.split(' '))).toEqual({ words: words.split(' ').filter(Boolean), command: [] })
 })

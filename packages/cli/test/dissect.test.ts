@@ -59,6 +59,8 @@ test('every byte of an HTTP message has its line, and what is wrong is told afte
 test.each([
   ['what is too short', 'abc', ['ntp', '-'], 8, /48 bytes, got 3/],
   ['nothing', '', ['auto', '-'], 2, /no bytes/],
+  ['a text', 'hello world, this is a plain text with more than 48 bytes', ['auto', '-'], 8, /neither HTTP nor NTP/],
+  ['a word', 'hola', ['auto', '-', '--lang', 'es'], 8, /no es ni HTTP ni NTP/],
   ['no hexadecimal digits', 'zz', ['ntp', '-', '--hex'], 2, /hexadecimal/],
   ['no base64', '%%', ['ntp', '-', '--base64'], 2, /base64/],
   ['a file that is not there', '', ['ntp', '/nosuch/file'], 26, /^plainwire: \/nosuch\/file: no such file or folder$/m],

@@ -1,12 +1,15 @@
 // No command waits for longer than it was told to: whoever the peer is, whatever stdin is, whether or not anybody reads.
 
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
+import { open } from 'node:fs/promises'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
-import { describeWithPeer } from '@plainwire/testing'
+import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { describeWithPeer, temporaryDirectory } from '@plainwire/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { MAIN } from './plainwire.ts'
+import { MAIN, plainwire } from './plainwire.ts'
 
 /** Accepts, reads, and never says a word. */
 const silent = createServer((socket) => socket.on('error', () => {}).resume())
@@ -55,7 +58,7 @@ async function ends(args: readonly string[], stdin: 'open' | 'closed' | 'empty')
   let stderr = ''
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text))
   child.stdout?.resume()
-  const kill = setTimeout(() => child.kill('SIGKILL'), 10_000)
+  const kill = globalThis.setTimeout(() => child.kill('SIGKILL'), 10_000)
   const [exitCode] = (await once(child, 'close')) as [number | null]
   clearTimeout(kill)
   child.stdin?.destroy()
@@ -82,6 +85,39 @@ describe.each(COMMANDS)('%s', (_, args, exitCode) => {
     const expected = line[0] === 'dissect' && readsStdin && stdin !== 'open' ? 2 : exitCode
     expect(ended.exitCode, ended.stderr).toBe(expected)
     expect(ended.stderr).toMatch(/^plainwire: .*\n$/)
+  })
+})
+
+describe.skipIf(process.platform === 'win32')('a file that is none', () => {
+  const folder = temporaryDirectory()
+  const pipe = join(folder.path, 'pipe')
+  const heldOpen = join(folder.path, 'held')
+  for (const path of [pipe, heldOpen]) execFileSync('mkfifo', [path])
+  afterAll(() => folder[Symbol.dispose]())
+
+  test.each([
+    ['dissect, a named pipe that nobody writes to', ['dissect', 'http', pipe]],
+    ['get, its data from one', ['get', ':1', '-d', `@${pipe}`]],
+    ['time, its keys from one', ['time', '127.0.0.1:1', '--keys', pipe]],
+    ['dissect, a device without end', ['dissect', 'http', '/dev/zero']],
+  ])('%s: ends in time', async (_, args) => {
+    const startedAt = performance.now()
+    const ended = await ends([...args, '--timeout', '300ms'], 'closed')
+    expect(ended).toEqual({
+      exitCode: 28,
+      stderr: expect.stringMatching(/^plainwire: read .*: timed out after 300 ms/),
+    })
+    expect(performance.now() - startedAt).toBeLessThan(5000)
+  })
+
+  test('is read to its end when somebody writes, late and in pieces', async () => {
+    const reading = plainwire(['dissect', 'http', heldOpen, '--timeout', '20s'])
+    const writer = await open(heldOpen, 'w') // returns when it is read from
+    await writer.write('GET / HTTP')
+    await setTimeout(60)
+    await writer.write('/1.0\r\n\r\n')
+    await writer.close()
+    expect(await reading).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('request line') })
   })
 })
 

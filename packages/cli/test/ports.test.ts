@@ -27,6 +27,28 @@ test('check tells open from refused, and exits with 1 if one is not open', async
   ).toEqual(['open', 'refused'])
 })
 
+test('check tells of each port, though the name of one is not known', async () => {
+  await using server = await listening()
+  const asked = ['port', 'check', `:${server.port}`, 'nosuch.invalid:80']
+  const message = 'look up "nosuch.invalid": name not found (ENOTFOUND)'
+  expect(await json('port-check', asked, 6)).toMatchObject({
+    ports: [{ state: 'open' }, { host: 'nosuch.invalid', port: 80, error: { code: 'lookup-failed', message } }],
+  })
+  const ran = await plainwire(asked)
+  expect(ran).toMatchObject({ exitCode: 6, stdout: `localhost:${server.port}  open  127.0.0.1\n` })
+  expect(ran.stderr).toContain(message)
+  expect(linesOf('port-check', await plainwire([...asked, '--jsonl']))).toHaveLength(2)
+})
+
+test('a wait that runs out tells in its document which ports were there', async () => {
+  await using server = await listening()
+  const closed = await unusedPort()
+  const asked = ['port', 'wait', `:${server.port}`, `:${closed}`, '--timeout', '200ms']
+  expect(await json('port-wait', asked, 1)).toEqual({
+    ports: [expect.objectContaining({ state: 'open' }), { host: 'localhost', port: closed }],
+  })
+})
+
 test('localhost is open where only ::1 listens', async () => {
   await using server = await listening('::1')
   expect((await plainwire(['port', 'check', `localhost:${server.port}`])).stdout).toBe(

@@ -36,14 +36,14 @@ test('a lesson against a target of one’s own is its program', async () => {
 })
 
 test.each([
-  ['basics-02', 'nosuch.invalid', 'NetworkError: look up "nosuch.invalid": name not found (ENOTFOUND)'],
-  ['basics-03', '64999/tcp', 'Error: no service is known for 64999/tcp'],
-  ['server-04', '70000', 'RangeError: port must be 0 to 65535, got "70000"'],
+  ['basics-02', 'nosuch.invalid', 'look up "nosuch.invalid": name not found (ENOTFOUND)'],
+  ['basics-03', '64999/tcp', 'no service is known for 64999/tcp'],
+  ['server-04', '70000', 'port must be 0 to 65535, got "70000"'],
 ])('a lesson that fails says why, once, on stderr: %s %s', async (id, target, fault) => {
   expect(await plainwire(['lesson', id, target])).toEqual({
     exitCode: 1,
     stdout: expect.not.stringContaining(fault),
-    stderr: `plainwire: ${id}: ${fault}
+    stderr: `plainwire: ${fault}
 `,
   })
   const { stdout } = await plainwire(['lesson', id, target, '--json'])

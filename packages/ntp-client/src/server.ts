@@ -33,7 +33,10 @@ export interface ServeOptions {
   readonly port?: number
   /** 1 to 15; default 1, as RFC 4330 has it for a server that serves its own clock. */
   readonly stratum?: number
-  /** A clock name of up to four letters (at stratum 1) or an IPv4 address; default `LOCL`, an uncalibrated local clock. */
+  /**
+   * A clock name of up to four letters (at stratum 1) or an IPv4 address (of the server's own server, from 2 on). Default an
+   * uncalibrated local clock: `LOCL`, from stratum 2 on 127.127.1.1, as chronyd and ntpd call theirs.
+   */
   readonly referenceId?: string
   /** 0 no warning, 1 or 2 a leap second is due today, 3 not synchronized: no client will believe it. Default 0. */
   readonly leap?: number
@@ -208,7 +211,8 @@ function treatmentOf(request: ClientRequest, { onRequest }: ServeOptions): Treat
   }
 }
 
-function serverState({ leap = 0, stratum = 1, referenceId = 'LOCL' }: ServeOptions): ServerState {
+function serverState(options: ServeOptions): ServerState {
+  const { leap = 0, stratum = 1, referenceId = stratum === 1 ? 'LOCL' : '127.127.1.1' } = options
   if (!(Number.isInteger(leap) && leap >= 0 && leap <= 3)) {
     throw new RangeError(`leap must be 0, 1, 2 or 3, got ${quoted(leap)}`)
   }

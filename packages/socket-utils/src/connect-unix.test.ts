@@ -80,7 +80,14 @@ describe.skipIf(process.platform === 'win32')('connect to a Unix socket', () => 
     )
     expect(seen).toMatchObject([{ path, error: { code: 'connect-refused', cause: { syscall: 'connect' } } }])
     expect(await failure({ path: import.meta.filename })).toMatchObject({ code: 'connect-refused' })
-    expect(await failure({ path: join(directory.path, 'x'.repeat(200)) })).toMatchObject({ name: 'NetworkError' })
+  })
+
+  test.runIf(process.platform === 'linux')('a path of more bytes than a socket address has', async () => {
+    const path = `/${'ñ'.repeat(60)}`
+    expect(await failure({ path })).toEqual(
+      new RangeError(`path must be at most 107 bytes, got 121: "/${'ñ'.repeat(59)}…"`),
+    )
+    expect(await failure({ path: `/${'x'.repeat(106)}` })).toMatchObject({ code: 'connect-refused' })
   })
 
   test('cancelled before, during and by its own step', async () => {

@@ -24,11 +24,17 @@ export interface UnixStep {
   readonly error?: WireError
 }
 
-/** Throws TypeError for a path that cannot be. */
+/** What `sun_path` holds, without the zero at its end. */
+const MOST_PATH_BYTES: Readonly<Partial<Record<NodeJS.Platform, number>>> = { linux: 107, darwin: 103 }
+
+/** Throws TypeError or RangeError for a path that cannot be. */
 export function checkUnixTarget({ path }: UnixTarget): void {
   if (typeof path !== 'string' || path === '' || path.includes('\0')) {
     throw new TypeError(`path must be the path of a socket, got ${quoted(path)}`)
   }
+  const most = MOST_PATH_BYTES[process.platform] ?? Infinity
+  const length = Buffer.byteLength(path)
+  if (length > most) throw new RangeError(`path must be at most ${most} bytes, got ${length}: ${quoted(path)}`)
 }
 
 export async function connectUnix(target: UnixTarget, progress: StepReporter<UnixStep>): Promise<Socket> {

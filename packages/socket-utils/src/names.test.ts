@@ -28,6 +28,15 @@ describe('resolveHost', () => {
   })
 
   test.each([
+    ['0:0:0:0:0:0:0:1', '::1'],
+    ['2001:DB8:0:0:1:0:0:1', '2001:db8::1:0:0:1'],
+    ['::FFFF:7F00:1', '::ffff:127.0.0.1'],
+    ['fe80:0::1%eth0', 'fe80::1%eth0'],
+  ])('an IPv6 address is given in its shortest form: %s', async (written, address) => {
+    expect(await resolveHost(written)).toEqual([{ address, family: 6 }])
+  })
+
+  test.each([
     ['::1', 4, 'look up "::1": an IPv6 address, not IPv4'],
     ['::ffff:127.0.0.1', 4, 'look up "::ffff:127.0.0.1": an IPv6 address, not IPv4'],
     ['127.0.0.1', 6, 'look up "127.0.0.1": an IPv4 address, not IPv6'],

@@ -1,7 +1,7 @@
 // Host names and addresses as the system sees them: its hosts file and its resolver, in its order.
 
 import type * as dns from 'node:dns/promises'
-import { isIP } from 'node:net'
+import { isIP, SocketAddress } from 'node:net'
 import { type Cancellation, unlessAborted, withDeadline } from './deadline.ts'
 import { hostKind } from './host.ts'
 import { NetworkError, networkError, quoted } from './protocol/errors.ts'
@@ -32,7 +32,7 @@ export interface LookupOptions {
 
 /**
  * All addresses of a host in the system's order of preference (getaddrinfo, RFC 6724), at least one; an address
- * resolves to itself.
+ * resolves to itself, an IPv6 one in its shortest form.
  *
  * TypeError for an empty host, RangeError for a family other than 4 and 6. NetworkError `lookup-failed` for a name that
  * is not found or cannot exist, for an address of the other family, and for short and foreign forms of an address
@@ -77,9 +77,16 @@ export function literalAddress(host: string, family: 4 | 6 | undefined): Resolve
   }
   const kind = hostKind(host)
   if (kind === 'name') return undefined
-  if (family === undefined || family === kind) return { address: host, family: kind }
+  if (family === undefined || family === kind) return { address: kind === 6 ? shortest(host) : host, family: kind }
   // The system's look-up would answer `::1` with `::1` even when asked for IPv4.
   throw new NetworkError('lookup-failed', `look up ${quoted(host)}: an IPv${kind} address, not IPv${family}`)
+}
+
+/** As the system's look-up would give it. */
+function shortest(address: string): string {
+  const [numbers = '', zone] = address.split('%')
+  const shortened = new SocketAddress({ address: numbers, family: 'ipv6' }).address
+  return zone === undefined ? shortened : `${shortened}%${zone}`
 }
 
 /** The addresses of a name, at least one. */

@@ -157,6 +157,15 @@ describe('reservePort and freePort', () => {
     })
   })
 
+  test.each([
+    [{ port: 70_000 }, new RangeError('port must be 0 to 65535, got 70000')],
+    [{ port: NaN }, new RangeError('port must be 0 to 65535, got NaN')],
+    [{ port: '80' }, new RangeError('port must be 0 to 65535, got "80"')],
+    [{ host: 5 }, new TypeError('host must be a string, got 5')],
+  ])('%o cannot be', async (options, fault) => {
+    await expect(reservePort(options as { port: number })).rejects.toEqual(fault)
+  })
+
   test('who comes before there is a listener is disconnected, who comes after is served', async () => {
     await using reserved = await reservePort()
     const early = net.connect(reserved.port, '127.0.0.1').resume()

@@ -128,12 +128,16 @@ export interface ReservedPort extends AsyncDisposable {
 
 /**
  * A port that is ours from now on, free by default. NetworkError `address-in-use`, `address-unavailable` or
- * `permission-denied`.
+ * `permission-denied`; RangeError for a port outside 0 to 65535, TypeError for a host that is no text.
  */
 export async function reservePort(
   options: { readonly host?: string; readonly port?: number } = {},
 ): Promise<ReservedPort> {
   const { host = '127.0.0.1', port = 0 } = options
+  if (typeof host !== 'string') throw new TypeError(`host must be a string, got ${quoted(host)}`)
+  if (!(Number.isInteger(port) && port >= 0 && port <= 65535)) {
+    throw new RangeError(`port must be 0 to 65535, got ${quoted(port)}`)
+  }
   const server = createServer()
   server.on('connection', (socket) => {
     if (server.listenerCount('connection') === 1) socket.destroy()

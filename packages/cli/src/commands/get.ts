@@ -35,8 +35,8 @@ export const get = defineCommand<GetFlags, [url?: string]>({
     es: 'Trae una página por un socket, o se detiene tras un paso',
   },
   description: {
-    en: 'Creates a socket, resolves the host, connects, sends an HTTP request and prints the body of the response. --stop-after ends it earlier and prints what the steps gave; --timings draws how long each took; --trace shows every byte on stderr. Without URL, a server of our own on 127.0.0.1.',
-    es: 'Crea un socket, resuelve el nombre, conecta, envía una petición HTTP y escribe el cuerpo de la respuesta. --stop-after se detiene antes y escribe lo que dieron los pasos; --timings dibuja cuánto tardó cada uno; --trace muestra cada byte en stderr. Sin URL, un servidor propio en 127.0.0.1.',
+    en: 'Creates a socket, resolves the host, connects, sends an HTTP request and prints the body of the response. --stop-after ends it earlier and prints what the steps gave; --timings draws how long each took, in place of the body unless --output takes that; --trace shows every byte on stderr. Without URL, a server of our own on 127.0.0.1.',
+    es: 'Crea un socket, resuelve el nombre, conecta, envía una petición HTTP y escribe el cuerpo de la respuesta. --stop-after se detiene antes y escribe lo que dieron los pasos; --timings dibuja cuánto tardó cada uno, en lugar del cuerpo salvo que --output lo guarde; --trace muestra cada byte en stderr. Sin URL, un servidor propio en 127.0.0.1.',
   },
   usage: { en: '[URL]', es: '[URL]' },
   examples: [

@@ -19,8 +19,8 @@ export interface ServiceFlags {
 export const service = defineCommand<ServiceFlags, [Wanted]>({
   brief: { en: 'The name of a port, or the port of a name', es: 'El nombre de un puerto, o el puerto de un nombre' },
   description: {
-    en: 'Reads the system’s services file; where there is none, or with --iana, the IANA registry that comes with plainwire. Exit status 1: no such service.',
-    es: 'Lee el fichero de servicios del sistema; si no hay, o con --iana, el registro de la IANA que trae plainwire. Estado de salida 1: no hay tal servicio.',
+    en: 'Reads the system’s services file; where there is none, or with --iana, the IANA registry that comes with plainwire. Without an operand, 80/tcp. Exit status 1: no such service.',
+    es: 'Lee el fichero de servicios del sistema; si no hay, o con --iana, el registro de la IANA que trae plainwire. Sin operando, 80/tcp. Estado de salida 1: no hay tal servicio.',
   },
   usage: { en: '[PORT|NAME[/PROTO]]', es: '[PUERTO|NOMBRE[/PROTO]]' },
   examples: ['plainwire service 80/tcp', 'plainwire service ntp --json'],

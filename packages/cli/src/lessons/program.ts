@@ -45,7 +45,9 @@ export function startProgram(
       signal.removeEventListener('abort', end)
       // Ctrl-C reaches the whole group, and the program may be gone before we have heard of it.
       if (killedBy === 'SIGINT' || killedBy === 'SIGTERM') fault ??= new Interrupted(killedBy)
-      if (code !== 0) fault ??= new NegativeAnswer(complaints.at(-1) ?? endedWith(code ?? killedBy))
+      // Node puts the error's class before its message.
+      const complaint = complaints.at(-1)?.replace(/^(?:[A-Z]\w*)?Error: /, '')
+      if (code !== 0) fault ??= new NegativeAnswer(complaint ?? endedWith(code ?? killedBy))
       ended = true
       resolve()
       wake()

@@ -20,7 +20,11 @@ const CTRL_C = '\u0003'
 export function stepsFor({ step, json, jsonl }: StepFlags & CommonFlags, context: Context): Steps | undefined {
   if (!step) return undefined
   const { stdin, stdout } = process
-  if (json || jsonl || !stdin.isTTY || !stdout.isTTY) {
+  if (json || jsonl) {
+    const flag = json ? '--json' : '--jsonl'
+    throw new UsageError(say({ en: `--step and ${flag} do not go together`, es: `--step y ${flag} no van juntas` }))
+  }
+  if (!stdin.isTTY || !stdout.isTTY) {
     throw new UsageError(say({ en: '--step needs a terminal', es: '--step necesita un terminal' }))
   }
   const explained = new Set<string>()

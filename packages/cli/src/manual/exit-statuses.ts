@@ -18,7 +18,10 @@ const MEANINGS: Readonly<Record<keyof typeof ExitCode, Localized>> = {
     en: 'No connection came about, or an address or port could not be had.',
     es: 'No hubo conexión, o no se pudo obtener una dirección o un puerto.',
   },
-  protocol: { en: 'The peer broke its protocol, or refuses.', es: 'El otro extremo incumplió su protocolo, o rehúsa.' },
+  protocol: {
+    en: 'The peer broke its protocol, or refuses; or time servers do not agree.',
+    es: 'El otro extremo incumplió su protocolo, o rehúsa; o los servidores de hora no coinciden.',
+  },
   truncated: { en: 'The peer stopped in the middle.', es: 'El otro extremo paró a la mitad.' },
   status: {
     en: 'The status was 400 or above, and --fail was given.',

@@ -1,7 +1,8 @@
 import { generateLoad, type LoadReport } from '@plainwire/socket-server/load'
 import type { BenchFlags } from '../commands/bench.ts'
 import type { Context } from '../context.ts'
-import { NegativeAnswer } from '../exit-code.ts'
+import { quoted } from '@plainwire/socket-utils/errors'
+import { NegativeAnswer, UsageError } from '../exit-code.ts'
 import { say } from '../language.ts'
 import { histogram } from '../output/histogram.ts'
 import { inUnits } from '../output/progress.ts'
@@ -11,11 +12,17 @@ export async function runBench(context: Context, flags: BenchFlags, protocol: st
   const place = target.replace(/^:/, '127.0.0.1:')
   const url =
     protocol === 'http' ? (place.includes('://') ? place : `http://${place}`) : place.replace(/^echo:/, 'tcp:')
+  const [scheme] = /^[a-z]+(?=:\/\/)/i.exec(place) ?? []
+  if (scheme !== undefined && (protocol === 'http') !== /^https?$/i.test(scheme)) {
+    const shown = quoted(`${scheme}://`)
+    throw new UsageError(say({ en: `${protocol} does not go with ${shown}`, es: `${protocol} no va con ${shown}` }))
+  }
+  const sockets =
+    connections === 1
+      ? say({ en: '1 connection', es: '1 conexión' })
+      : say({ en: `${connections} connections`, es: `${connections} conexiones` })
   context.note(
-    say({
-      en: `${duration / 1000} s on ${connections} connections to ${url}`,
-      es: `${duration / 1000} s con ${connections} conexiones a ${url}`,
-    }),
+    say({ en: `${duration / 1000} s on ${sockets} to ${url}`, es: `${duration / 1000} s con ${sockets} a ${url}` }),
   )
   const report = await generateLoad(url, {
     connections,

@@ -5,7 +5,7 @@ import type { Context } from '../context.ts'
 import { Malformed, UsageError } from '../exit-code.ts'
 import { causeOf } from '../failure.ts'
 import { say } from '../language.ts'
-import { readInput } from '../output/files.ts'
+import { readInput } from '../output/input.ts'
 
 export async function runDissect(
   context: Context,
@@ -29,7 +29,11 @@ export async function runDissect(
 }
 
 async function dissect(context: Context, kind: Dissectable, bytes: Uint8Array): Promise<void> {
-  if (kind === 'ntp' || (kind === 'auto' && !looksLikeHttp(bytes))) {
+  const isHttp = kind === 'http' || (kind === 'auto' && looksLikeHttp(bytes))
+  if (!isHttp) {
+    if (kind === 'auto' && !looksLikeNtp(bytes)) {
+      throw new Malformed(say({ en: 'neither HTTP nor NTP', es: 'no es ni HTTP ni NTP' }))
+    }
     const { ntpDocument, ntpLines } = await import('../output/ntp-fields.ts')
     context.answer(ntpDocument(bytes), () => ntpLines(bytes))
   } else {
@@ -38,6 +42,13 @@ async function dissect(context: Context, kind: Dissectable, bytes: Uint8Array): 
     context.answer(document, () => lines)
     if (fault) throw fault // after what came before it
   }
+}
+
+/** A whole header of a version that there is, in a mode that is not reserved: RFC 5905 §7.3. */
+function looksLikeNtp(bytes: Uint8Array): boolean {
+  const [first = 0] = bytes
+  const version = (first >> 3) & 7
+  return bytes.length >= 48 && version >= 1 && version <= 4 && (first & 7) !== 0
 }
 
 /** A method and a space, or HTTP/: an NTP packet begins with neither, since its first byte would be mode 0 or 7. */

@@ -13,7 +13,7 @@ import { failureLine } from '../failure.ts'
 import type { CommonFlags } from '../flags.ts'
 import { say } from '../language.ts'
 import { headLines, noteSteps, stepLines, stepsDocument } from '../output/exchange.ts'
-import { readInput, writeFileTo } from '../output/files.ts'
+import { writeFileTo } from '../output/files.ts'
 import { saveBody } from './download.ts'
 
 type Flags = GetFlags & CommonFlags
@@ -67,7 +67,7 @@ async function requestOptions(context: Context, flags: Flags): Promise<RequestOp
   if (data !== undefined && flags.head) {
     throw new UsageError(say({ en: '--head and --data do not go together', es: '--head y --data no van juntas' }))
   }
-  const body = data === undefined ? undefined : data.startsWith('@') ? await readInput(data.slice(1), context) : data
+  const body = data?.startsWith('@') ? await contentOf(data.slice(1), context) : data
   const method = flags.method ?? (flags.head ? 'HEAD' : body === undefined ? 'GET' : 'POST')
   const family = ipv4 === ipv6 ? undefined : ipv4 ? 4 : 6
   return {
@@ -86,6 +86,11 @@ async function requestOptions(context: Context, flags: Flags): Promise<RequestOp
     ...(proxy !== undefined && { proxy }),
     ...(unixSocket !== undefined && { socketPath: unixSocket }),
   }
+}
+
+async function contentOf(path: string, context: Context): Promise<Uint8Array> {
+  const { readInput } = await import('../output/input.ts')
+  return await readInput(path, context)
 }
 
 /** What needs a response. */

@@ -35,5 +35,5 @@ export async function runLesson(
     steps,
   })
   if (silent) context.answer(told, () => [])
-  if (told.fault !== undefined) throw new NegativeAnswer(`${id}: ${told.fault}`)
+  if (told.fault !== undefined) throw new NegativeAnswer(told.fault)
 }

@@ -3,11 +3,11 @@ import { once } from 'node:events'
 import { constants } from 'node:os'
 import { type ClosedPort, type OpenPort, probePort, reservePort, waitForPort } from '@plainwire/socket-utils'
 import { formatEndpoint } from '@plainwire/socket-utils/endpoint'
-import { NetworkError } from '@plainwire/socket-utils/errors'
+import { NetworkError, WireError } from '@plainwire/socket-utils/errors'
 import type { FreeFlags, Place, WaitFlags } from '../commands/port.ts'
 import type { Context } from '../context.ts'
 import { ExitCode, Interrupted, NegativeAnswer, ProgramEnded } from '../exit-code.ts'
-import { causeOf } from '../failure.ts'
+import { causeOf, failureLine } from '../failure.ts'
 import type { CommonFlags } from '../flags.ts'
 import { type Localized, say } from '../language.ts'
 import { reasonOf } from '../output/files.ts'
@@ -20,16 +20,28 @@ const STATES: Readonly<Record<OpenPort['state'] | ClosedPort['state'], Localized
 }
 
 export async function checkPorts(context: Context, flags: CommonFlags, ...places: Place[]): Promise<void> {
+  const faults: WireError[] = []
   const results = await Promise.all(
     places.map(async (place) => {
       const options = { ...place, signal: context.signal, ...(flags.timeout && { timeoutMs: flags.timeout }) }
-      const result = documentOf(place, await probePort(options))
-      context.tell(result, () => [lineOf(result)])
-      return result
+      try {
+        const result = documentOf(place, await probePort(options))
+        context.tell(result, () => [lineOf(result)])
+        return result
+      } catch (error) {
+        if (places.length === 1 || !(error instanceof WireError)) throw error
+        faults.push(error)
+        const result = { ...place, error: { code: error.code, message: error.message } }
+        context.tell(result, () => [])
+        return result
+      }
     }),
   )
   if (flags.json) context.answer({ ports: results }, () => [])
-  const closed = results.filter(({ state }) => state !== 'open')
+  const [fault, ...others] = faults
+  for (const other of others) context.complain(failureLine(other))
+  if (fault) throw fault
+  const closed = results.filter((result): result is Found => 'state' in result && result.state !== 'open')
   if (closed.length > 0) throw new NegativeAnswer(notOpen(closed))
 }
 
@@ -53,14 +65,19 @@ export async function waitForPorts(
     else context.tell(result, () => [lineOf(result)])
     return result
   })
-  try {
-    const results = await Promise.all(waits)
-    if (flags.json && !runsCommand) context.answer({ ports: results }, () => [])
-  } catch (error) {
-    if (!(error instanceof NetworkError && error.code === 'timed-out')) throw error
-    throw new NegativeAnswer(causeOf(error)) // the answer to "is it there in time" is no
+  const results = await Promise.allSettled(waits)
+  const [fault] = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []))
+  if (fault !== undefined && !isLate(fault)) throw fault
+  if (flags.json && !runsCommand) {
+    const ports = results.map((result, index) => (result.status === 'fulfilled' ? result.value : places[index]))
+    context.answer({ ports }, () => [])
   }
+  if (fault !== undefined) throw new NegativeAnswer(causeOf(fault)) // the answer to "is it there in time" is no
   if (runsCommand) await runCommand(context, context.command)
+}
+
+function isLate(fault: unknown): fault is NetworkError {
+  return fault instanceof NetworkError && fault.code === 'timed-out'
 }
 
 /** What a shell exits with where a command cannot be run. */

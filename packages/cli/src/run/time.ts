@@ -1,4 +1,11 @@
-import { type Authenticator, authenticateWith, loadKeyFile, query, type QueryOptions } from '@plainwire/ntp-client'
+import {
+  type Authenticator,
+  authenticateWith,
+  parseKeyFile,
+  query,
+  type QueryOptions,
+  type SymmetricKey,
+} from '@plainwire/ntp-client'
 import type { TimeFlags } from '../commands/time.ts'
 import type { Context } from '../context.ts'
 import { startTimeServer, targetOr } from '../embedded.ts'
@@ -6,6 +13,7 @@ import { FileFault, UsageError } from '../exit-code.ts'
 import type { CommonFlags } from '../flags.ts'
 import { say } from '../language.ts'
 import { reasonOf } from '../output/files.ts'
+import { readInput } from '../output/input.ts'
 import { oneDocument, oneServer } from '../output/one-server.ts'
 
 type Flags = TimeFlags & CommonFlags
@@ -37,7 +45,7 @@ export async function runTime(context: Context, flags: Flags, ...servers: string
 export async function queryOptions(context: Context, flags: Flags): Promise<QueryOptions> {
   const { samples, timeout, trace } = flags
   const show = trace ? (await import('../output/trace.ts')).traceExchange : undefined
-  const authenticator = await authenticatorOf(flags)
+  const authenticator = await authenticatorOf(context, flags)
   return {
     samples,
     signal: context.signal,
@@ -52,14 +60,18 @@ export async function queryOptions(context: Context, flags: Flags): Promise<Quer
   }
 }
 
-async function authenticatorOf({ keys, key: wanted }: Flags): Promise<Authenticator | undefined> {
+async function authenticatorOf(context: Context, { keys, key: wanted }: Flags): Promise<Authenticator | undefined> {
   if (keys === undefined) {
     if (wanted === undefined) return undefined
     throw new UsageError(say({ en: '--key needs --keys FILE', es: '--key necesita --keys FICHERO' }))
   }
-  const all = await loadKeyFile(keys).catch((error: unknown) => {
+  const text = new TextDecoder().decode(await readInput(keys, context))
+  let all: readonly SymmetricKey[]
+  try {
+    all = parseKeyFile(text)
+  } catch (error) {
     throw new FileFault(`${keys}: ${reasonOf(error)}`)
-  })
+  }
   const found = wanted === undefined ? all[0] : all.find(({ id }) => id === wanted)
   if (found) return authenticateWith(found)
   const id = wanted ?? ''

@@ -35,6 +35,7 @@ const DEFAULT_PORTS: ReadonlyMap<string, number> = new Map([
  * `defaultPort`. Throws TypeError for a text that is no endpoint and RangeError for a port outside 0 to 65535.
  */
 export function parseEndpoint(text: string, options: { readonly defaultPort?: number } = {}): Endpoint {
+  if (typeof text !== 'string') throw new TypeError(`an endpoint is text such as host:port, got ${quoted(text)}`)
   if (text.startsWith('unix:')) return parseUnixEndpoint(text)
   const withScheme = /^([A-Za-z][A-Za-z0-9+.-]*):\/\/([^/?#]*)\/?$/.exec(text)
   const scheme = withScheme?.[1]?.toLowerCase()
