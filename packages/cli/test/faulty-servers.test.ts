@@ -128,7 +128,10 @@ test('bench says how many answers came, and what limited them', async () => {
   const { port, host } = new URL(server.at)
   for (const target of [`:${port}/json`, `${host}/json`]) {
     const report = await json('bench', ['bench', 'http', target, '-d', '200ms', '-c', '1', '--rate', '50'])
-    expect(report).toMatchObject({ target: `http://127.0.0.1:${port}/json`, errors: {}, limitedBy: 'rate' })
+    expect(report).toMatchObject({ target: `http://127.0.0.1:${port}/json`, errors: {} })
+    // On a machine that is busy with other things it is the generator, which then says so.
+    const { limitedBy, generator } = report as { limitedBy: string; generator: { utilization: number } }
+    expect(limitedBy).toBe(generator.utilization < 0.85 ? 'rate' : 'generator')
   }
   expect(await json('bench', ['bench', 'http', server.at, '-d', '300ms', '-c', '2'])).toMatchObject({ errors: {} })
   const { stdout } = await plainwire(['bench', 'http', server.at, '-d', '300ms', '-c', '2', '--ascii', '--rate', '50'])
