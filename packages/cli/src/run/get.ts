@@ -25,7 +25,9 @@ export async function runGet(context: Context, flags: Flags, url?: string): Prom
 
   const exchanges: ExchangeTrace[] = []
   try {
-    await using response = await request(target.text, { ...options, onExchange: (begun) => void exchanges.push(begun) })
+    const keeps = flags.trace || flags.har !== undefined
+    const onExchange = (begun: ExchangeTrace): void => void exchanges.push(begun)
+    await using response = await request(target.text, keeps ? { ...options, onExchange } : options)
     await take(context, flags, response)
   } catch (error) {
     // Of one that failed most of all; and why it failed is the news, not that this cannot be written either.
@@ -77,7 +79,7 @@ async function requestOptions(context: Context, flags: Flags): Promise<RequestOp
     signal: context.signal,
     trace: Boolean(flags.trace || flags.har),
     maxRedirects: flags.location ? flags.maxRedirects : 0,
-    onStep: (step) => noteSteps(step, context),
+    ...(isWatched(flags) && { onStep: (step) => noteSteps(step, context) }),
     ...(body !== undefined && { body }),
     ...(timeout && { timeoutMs: timeout }),
     ...(family && { family }),
@@ -91,6 +93,11 @@ async function requestOptions(context: Context, flags: Flags): Promise<RequestOp
 async function contentOf(path: string, context: Context): Promise<Uint8Array> {
   const { readInput } = await import('../output/input.ts')
   return await readInput(path, context)
+}
+
+/** Whether anything is told of the steps but what they come to: our own end is asked of the system for who watches alone. */
+function isWatched({ verbose, json, jsonl, stopAfter }: Flags): boolean {
+  return Boolean(verbose || json || jsonl) || stopAfter !== undefined
 }
 
 /** What needs a response. */
