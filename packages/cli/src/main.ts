@@ -6,9 +6,6 @@ import { ExitCode } from './exit-code.ts'
 import { exitCodeFor, failureLine } from './failure.ts'
 import { loadTable } from './table.ts'
 
-// No top-level await: what is published is one CommonJS file, which starts in two thirds of the time (see tsup.config.ts).
-void main(process.argv.slice(2))
-
 /**
  * What took longer is left to end by itself: process.exit() may wait for ever, for a thread of V8's that compiles what has
  * become hot and waits for this one to collect garbage (nodejs/node#54918). It takes 1.5 ms more, which is felt in brief ones.
@@ -17,6 +14,9 @@ const BRIEF_MS = 200
 
 /** Then it is ended after all: a name look-up that was given up cannot be cancelled, and would go on for seconds. */
 const LINGER_MS = 20
+
+// No top-level await: what is published is one CommonJS file, which starts in two thirds of the time (see tsup.config.ts).
+void main(process.argv.slice(2))
 
 async function main(args: readonly string[]): Promise<void> {
   const { words, command } = await partedFromCommand(args)
