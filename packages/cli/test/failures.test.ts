@@ -84,6 +84,8 @@ describe('a command line that makes no sense exits with 2', () => {
     [['get', '--timing', '--lang', 'es'], 'no existe la opción --timing; ¿querías decir --timings?'],
     [['get', 'http://', '--lang', 'es'], 'no es una URL'],
     [['--samples', '3', 'time'], '--samples comes after the command'],
+    [['get', ':1', '--proxy', 'user:secret@127.0.0.1:1'], '--proxy: "…@127.0.0.1:1" is no proxy'],
+    [['serve', 'http', '--listen', '::1:18077'], '"::1:18077" is no endpoint'],
     [['--hepl'], 'no flag --hepl; did you mean --help?'],
     [['--versio', '--lang', 'es'], 'no existe la opción --versio; ¿querías decir --version?'],
     [['get', '-vv', ':1'], '--verbose given twice. See'],

@@ -97,7 +97,7 @@ export const get = defineCommand<GetFlags, [url?: string]>({
     }),
     proxy: {
       kind: 'parsed',
-      parse: String,
+      parse: parseProxy,
       optional: true,
       placeholder: say({ en: 'http://HOST:PORT', es: 'http://EQUIPO:PUERTO' }),
       brief: say({ en: 'Go through this proxy', es: 'Pasa por este proxy' }),
@@ -175,6 +175,19 @@ function parseHeader(text: string): readonly [name: string, value: string] {
     say({
       en: `${quoted(text)} is no header: write 'Name: value'`,
       es: `${quoted(text)} no es una cabecera: escribe 'Nombre: valor'`,
+    }),
+  )
+}
+
+/** Looked at here for the sake of the message: `proxy.example:3128` is what people write elsewhere. */
+function parseProxy(text: string): string {
+  if (/^http:\/\//i.test(text)) return text
+  // Not as it is: there may be a password in it.
+  const shown = quoted(text.replace(/^.*@/, '…@'))
+  throw new TypeError(
+    say({
+      en: `${shown} is no proxy: write http://host:port`,
+      es: `${shown} no es un proxy: escribe http://equipo:puerto`,
     }),
   )
 }

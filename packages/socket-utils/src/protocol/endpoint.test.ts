@@ -45,6 +45,12 @@ describe('parseEndpoint', () => {
     expect(() => parseEndpoint(text)).toThrow(new TypeError(`no port in "${text}": write host:port`))
   })
 
+  test.each([5, undefined, null])('%j is no text', (value) => {
+    expect(() => parseEndpoint(value as unknown as string)).toThrow(
+      new TypeError(`an endpoint is text such as host:port, got ${value}`),
+    )
+  })
+
   test.each([
     '',
     ':80',
@@ -54,6 +60,7 @@ describe('parseEndpoint', () => {
     '[beef]:80',
     '[127.0.0.1]:80',
     'fe80::1%eth0:80',
+    '::1:18077',
     'a b:80',
     'user@host:80',
     'host/path:80',

@@ -70,8 +70,10 @@ function parseUnixEndpoint(text: string): UnixEndpoint {
 function splitAuthority(authority: string, text: string): { host: string; portText: string | undefined } {
   const bracketed = /^\[([0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(?:%[^\s[\]/?#@]+)?)\](?::(.*))?$/.exec(authority)
   if (bracketed?.[1] !== undefined) return { host: bracketed[1], portText: bracketed[2] }
-  // Two colons or more without brackets can only be a bare IPv6 address: a port after one would be ambiguous.
-  if (/^[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(?:%[^\s:[\]/?#@]+)?$/.test(authority)) {
+  // Two colons or more without brackets can only be a bare IPv6 address: a port after one would be ambiguous. Five digits
+  // in a row are no part of one, but a port where the brackets were forgotten.
+  const bare = /^[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(?:%[^\s:[\]/?#@]+)?$/
+  if (bare.test(authority) && !/:[0-9A-Fa-f]{5,}$/.test(authority)) {
     return { host: authority, portText: undefined }
   }
   const named = /^([^\s:[\]/?#@]+)(?::([^:/?#]*))?$/.exec(authority)
